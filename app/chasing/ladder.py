@@ -1,0 +1,130 @@
+"""The ladder: which step of its schedule an invoice comes to next, and when.
+
+Steps before the due date go on the last chase day on or before their day, else, when that was missed, on the next chase
+day before the due date; each at most once, and no earlier one after a later one. They lapse when the due date begins.
+
+Steps at or after the due date are climbed one at a time. An invoice never reminded since it fell due begins at the latest
+step whose day is reached, but no later than the schedule's entry step and never at the last of several. A mark from
+before the due date (it was moved) counts as never.
+"""
+
+from datetime import date
+from enum import Enum
+
+from msgspec import Struct
+
+from app.chasing.book import BookInvoice, Mark
+from app.schedules.book import BookSchedule, BookStep
+from app.schedules.calendar import ChaseCalendar, days_after
+
+
+class Way(Enum):
+    """How an invoice comes to a step."""
+
+    BEFORE = "before its due date"
+    ENTERS = "enters"
+    CLIMBS = "climbs"
+    REPEATS = "repeats"
+
+
+class Rung(Struct, frozen=True):
+    """The step an invoice comes to next; ready_on is the first chase day on which the step is ready."""
+
+    step: BookStep
+    ready_on: date
+    way: Way
+
+
+class Ladder:
+    """A schedule's steps in order, read once for all its invoices."""
+
+    def __init__(self, schedule: BookSchedule) -> None:
+        ordered = sorted(schedule.steps, key=lambda step: (step.offset, step.id))
+        self.schedule = schedule
+        self.before = tuple(step for step in ordered if step.offset < 0)
+        self.steps = tuple(step for step in ordered if step.offset >= 0)
+        self.entries = self.steps[: self._entry_position() + 1]
+        self._numbers = {step.id: number for number, step in enumerate(ordered, start=1)}
+
+    def number(self, step: BookStep) -> int:
+        """Counts from 1 over all steps of the schedule, those before the due date included."""
+        return self._numbers[step.id]
+
+    def is_last_of_several(self, step: BookStep) -> bool:
+        return len(self.steps) > 1 and step is self.steps[-1]
+
+    def _entry_position(self) -> int:
+        limit = self.schedule.entry_offset
+        allowed = [i for i, step in enumerate(self.steps[:-1]) if limit is None or step.offset <= limit]
+        return allowed[-1] if allowed else 0
+
+
+def next_rung(ladder: Ladder, invoice: BookInvoice, calendar: ChaseCalendar, day: date) -> Rung | None:
+    """The step that goes first on or after the day, were nothing else in its way; None when the ladder is finished.
+
+    The step is ready on the day itself exactly when ready_on is not later. The invoice must have a due date.
+    """
+    due = invoice.due_on
+    assert due is not None
+    if day < due and ladder.before:
+        coming = _coming_step(ladder, invoice, due, calendar, day)
+        if coming is not None:
+            return coming
+    if not ladder.steps:
+        return None
+    mark = current_mark(invoice)
+    if mark is None:
+        return _entry(ladder, due, calendar, day)
+    return _above(ladder, due, mark, calendar)
+
+
+def current_mark(invoice: BookInvoice) -> Mark | None:
+    """The mark, unless it was made before the invoice fell due."""
+    mark, due = invoice.mark, invoice.due_on
+    return mark if mark is not None and due is not None and mark.went_on >= due and mark.offset >= 0 else None
+
+
+def mark_after(invoice: BookInvoice, offset: int, on: date) -> Mark:
+    """The mark once the step at that offset has gone: the `before_mark` if the offset is negative, else the `mark`."""
+    before = current_mark(invoice)
+    if offset < 0 or before is None or before.offset < offset:
+        return Mark(offset, on)
+    return Mark(before.offset, on, before.times + 1)
+
+
+def _coming_step(
+    ladder: Ladder, invoice: BookInvoice, due: date, calendar: ChaseCalendar, day: date
+) -> Rung | None:
+    """The latest step before the due date whose day is reached when the next chase day comes, else the next to come."""
+    done = invoice.before_mark.offset if invoice.before_mark is not None else None
+    chase_day = calendar.next_chase_day(day)
+    found: Rung | None = None
+    for step in ladder.before:
+        if done is not None and step.offset <= done:
+            continue
+        goes_on = calendar.last_chase_day(days_after(due, step.offset))
+        if found is None or goes_on <= max(chase_day, found.ready_on):
+            found = Rung(step, goes_on, Way.BEFORE)
+    return found if found is not None and max(chase_day, found.ready_on) < due else None
+
+
+def _entry(ladder: Ladder, due: date, calendar: ChaseCalendar, day: date) -> Rung:
+    step = ladder.entries[0]
+    chase_day = calendar.next_chase_day(max(day, days_after(due, step.offset)))
+    for later in ladder.entries[1:]:
+        if days_after(due, later.offset) <= chase_day:
+            step = later
+    return Rung(step, calendar.next_chase_day(days_after(due, step.offset)), Way.ENTERS)
+
+
+def _above(ladder: Ladder, due: date, mark: Mark, calendar: ChaseCalendar) -> Rung | None:
+    """The lowest step above the mark, no sooner after the last one than the two steps' own distance; or the repeat."""
+    for step in ladder.steps:
+        if step.offset > mark.offset:
+            reached = max(days_after(due, step.offset), days_after(mark.went_on, step.offset - mark.offset))
+            return Rung(step, calendar.next_chase_day(reached), Way.CLIMBS)
+    every = ladder.schedule.repeat_every_days
+    if every is None or mark.times > ladder.schedule.repeat_limit:
+        return None
+    again = calendar.next_chase_day(days_after(mark.went_on, every))
+    return Rung(ladder.steps[-1], again, Way.REPEATS)

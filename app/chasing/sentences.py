@@ -1,0 +1,98 @@
+"""The words in which the planner gives its reasons. Dates and amounts are written plainly and fast, for there are many."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from app.chasing.book import BookInvoice, BookStep, ExpectedDate, PaidInvoice
+from app.chasing.ladder import Ladder, Rung, Way, current_mark
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+STOPS = {
+    "insolvent": "is insolvent",
+    "breathing_space": "is in breathing space",
+    "solicitor": "is with the solicitor",
+    "agency": "is with a collection agency",
+    "direct_debit": "pays by direct debit",
+    "payment_plan": "has a payment plan",
+}
+
+PLACES = {"portal": "in the portal", "phone": "by phone", "reply": "in a reply"}
+
+
+@lru_cache(maxsize=8192)
+def say_day(day: date, today: date) -> str:
+    """Fri 4 Dec, with the year where it is not this one's."""
+    year = "" if day.year == today.year else f" {day.year}"
+    return f"{WEEKDAYS[day.weekday()]} {day.day} {MONTHS[day.month - 1]}{year}"
+
+
+def say_until(day: date | None, today: date, otherwise: str) -> str:
+    return f"until {say_day(day, today)}" if day is not None else otherwise
+
+
+def say_instant(instant: datetime, today: date, timezone: str) -> str:
+    local = instant.astimezone(ZoneInfo(timezone))
+    return f"{say_day(local.date(), today)} at {local:%H:%M}"
+
+
+def say_amount(amount: Decimal, currency: str) -> str:
+    return f"{amount:,.2f} {currency}"
+
+
+def say_days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def say_step(ladder: Ladder, step: BookStep) -> str:
+    return f"step {ladder.number(step)} ({step.name})"
+
+
+def expected(date_: ExpectedDate, today: date) -> str:
+    """promised for Fri 4 Dec by the customer in the portal"""
+    on = say_day(date_.on, today)
+    if date_.source == "customer":
+        return " ".join(filter(None, (f"promised for {on} by the customer", PLACES.get(date_.place, date_.place))))
+    setter = date_.by or ("a controller" if date_.source == "controller" else "")
+    place = " in Xero" if date_.source == "xero" else ""
+    by = f" by {setter}" if setter else ""
+    when = f" on {say_day(date_.set_on, today)}" if date_.set_on else ""
+    return f"payment is expected on {on}, set{place}{by}{when}"
+
+
+def why_next(rung: Rung, invoice: BookInvoice, today: date) -> str:
+    """Completes "step 3 on Tue 1 Dec because …"."""
+    due, mark, offset = invoice.due_on or today, current_mark(invoice), rung.step.offset
+    falls = f"it {'falls' if due >= today else 'fell'} due on {say_day(due, today)}"
+    if rung.way is Way.REPEATS and mark is not None:
+        return f"the last step went on {say_day(mark.went_on, today)} and repeats"
+    if rung.way is Way.CLIMBS and mark is not None:
+        return f"{falls} and the step before went on {say_day(mark.went_on, today)}"
+    if rung.way is Way.ENTERS and due < today:
+        return f"{falls} and it has not been reminded since"
+    if offset == 0:
+        return falls
+    return f"{falls} and the step comes {say_days(abs(offset))} {'before' if offset < 0 else 'after'}"
+
+
+def why_now(rung: Rung, invoice: BookInvoice, today: date) -> str:
+    """Completes "step 3 (…): INV-1 …"."""
+    due, mark = invoice.due_on or today, current_mark(invoice)
+    late = (today - due).days
+    if late < 0:
+        return f"falls due on {say_day(due, today)}, in {say_days(-late)}"
+    owed = f"was due on {say_day(due, today)}, {say_days(late)} ago" if late else "falls due today"
+    if rung.way is Way.REPEATS and mark is not None:
+        return f"{owed}, and the last step, which repeats, went on {say_day(mark.went_on, today)}"
+    if rung.way is Way.CLIMBS and mark is not None:
+        return f"{owed}, and the step before went on {say_day(mark.went_on, today)}"
+    return f"{owed}, and has not been reminded since" if late else owed
+
+
+def thanks(paid: tuple[PaidInvoice, ...], today: date) -> str:
+    first = paid[0]
+    more = f" and {len(paid) - 1} more" if len(paid) > 1 else ""
+    return f"{first.number}, {say_amount(first.amount, first.currency)}, was paid on {say_day(first.paid_on, today)}{more}"

@@ -1,0 +1,120 @@
+"""The coming weeks: the plan folded forward, assuming fresh data and that what is due goes.
+
+What needs a person counts as approved on its day. Each customer leaps from one day on which something may change for it
+to the next, so that the cost follows the reminders, not the days.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from app.chasing.book import Book, BookCustomer, BookInvoice, ChasingSettings
+from app.chasing.ladder import mark_after
+from app.chasing.planner import CustomerPlan, plan_customer, run_day
+from app.chasing.reminder import CarriedInvoice, DueReminder
+from app.chasing.standing import RunDay
+from app.chasing.thanks import DueThankYou
+from app.schedules.calendar import ChaseCalendar, days_after
+
+FOUR_WEEKS = 28
+
+
+class Coming(Struct, frozen=True, kw_only=True):
+    """What one customer gets on one day: a reminder or a thank-you."""
+
+    on: date
+    customer_id: int
+    customer: str
+    reminder: DueReminder | None = None
+    thank_you: DueThankYou | None = None
+
+
+class Days:
+    """The days of a projection, each prepared once for all customers."""
+
+    def __init__(self, book: Book, calendar: ChaseCalendar, settings: ChasingSettings) -> None:
+        self._book = msgspec.structs.replace(book, last_good_sync_at=book.now)
+        self._calendar, self._settings = calendar, settings
+        self._days: dict[date, RunDay] = {}
+
+    def __getitem__(self, today: date) -> RunDay:
+        day = self._days.get(today)
+        if day is None:
+            day = self._days[today] = run_day(
+                self._book,
+                today=today,
+                calendar=self._calendar,
+                settings=self._settings,
+                assume_approved=True,
+            )
+        return day
+
+
+def project(
+    book: Book, *, today: date, calendar: ChaseCalendar, settings: ChasingSettings, days: int = FOUR_WEEKS
+) -> tuple[Coming, ...]:
+    """What goes on each of so many days from today on, by day, then customer."""
+    run_days, last = Days(book, calendar, settings), days_after(today, days - 1)
+    coming = [c for customer in book.customers for c in _project_customer(customer, run_days, today, last)]
+    return tuple(sorted(coming, key=lambda c: (c.on, c.customer, c.customer_id)))
+
+
+def _project_customer(customer: BookCustomer, days: Days, today: date, last: date) -> Iterator[Coming]:
+    while today <= last:
+        plan = plan_customer(customer, days[today])
+        if plan.due is not None or plan.thank_you is not None:
+            yield Coming(
+                on=today,
+                customer_id=customer.id,
+                customer=customer.name,
+                reminder=plan.due,
+                thank_you=plan.thank_you,
+            )
+        next_day = _next_change(customer, plan, today)
+        if next_day is None:
+            return
+        customer, today = carried_out(customer, plan, today), next_day
+
+
+def _next_change(customer: BookCustomer, plan: CustomerPlan, today: date) -> date | None:
+    """The next day on which this customer's plan may differ; None when only a new fact can change it."""
+    tomorrow = days_after(today, 1)
+    if plan.due is not None or customer.paid:
+        return tomorrow
+    free = [reason.until for held in plan.held for reason in held.behind if reason.until is not None]
+    free += [held.until for held in plan.held if held.until is not None]
+    falls_overdue = [days_after(i.due_on, 1) for i in customer.invoices if i.due_on is not None]
+    return min((day for day in free + falls_overdue if day > today), default=None)
+
+
+def carried_out(customer: BookCustomer, plan: CustomerPlan, on: date) -> BookCustomer:
+    """The customer once the plan's reminder or thank-you has gone on that day."""
+    if plan.due is not None:
+        customer = reminded(customer, plan.due, on)
+    if plan.thank_you is not None:
+        thanked = {invoice.id for invoice in plan.thank_you.invoices}
+        paid = tuple(invoice for invoice in customer.paid if invoice.id not in thanked)
+        customer = msgspec.structs.replace(customer, paid=paid, last_email_on=on)
+    return customer
+
+
+def reminded(customer: BookCustomer, reminder: DueReminder, on: date) -> BookCustomer:
+    carried = {invoice.invoice_id: invoice for invoice in reminder.carried}
+    invoices = tuple(
+        _marked(invoice, carried[invoice.id], on) if invoice.id in carried else invoice
+        for invoice in customer.invoices
+    )
+    counted = on if reminder.counts_for_the_gap else customer.last_reminded_on
+    return msgspec.structs.replace(
+        customer, invoices=invoices, awaiting=(), last_reminded_on=counted, last_email_on=on
+    )
+
+
+def _marked(invoice: BookInvoice, carried: CarriedInvoice, on: date) -> BookInvoice:
+    mark = mark_after(invoice, carried.step_offset, on)
+    gone = (*invoice.offsets_gone, carried.step_offset)
+    if carried.step_offset < 0:
+        return msgspec.structs.replace(invoice, before_mark=mark, offsets_gone=gone)
+    return msgspec.structs.replace(invoice, mark=mark, offsets_gone=gone)

@@ -1,0 +1,46 @@
+"""Chance that can be repeated: every fact of record n is a pure function of (seed, n)."""
+
+from hashlib import blake2b
+from struct import Struct
+
+_SIXTEEN = Struct("<16I")
+_WORDS = 2**32
+_STRIDE = 2_654_435_761
+_BACK = pow(_STRIDE, -1, _WORDS)
+
+Throw = tuple[int, ...]
+"""Sixteen independent integers below 2**32."""
+
+
+class Dice:
+    """Draws and identifiers of one seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._key = seed.to_bytes(16, "big", signed=True)
+        self._offset = int.from_bytes(blake2b(b"offset", key=self._key, digest_size=4).digest(), "big")
+
+    def throw(self, kind: bytes, n: int) -> Throw:
+        return _SIXTEEN.unpack(blake2b(b"%b:%d" % (kind, n), key=self._key).digest())
+
+    def guid(self, kind: bytes, n: int) -> str:
+        """An identifier from which n can be read back, so that a million records need no index."""
+        head = (n * _STRIDE + self._offset) % _WORDS
+        tail = blake2b(b"id:%b:%d" % (kind, n), key=self._key, digest_size=12).hexdigest()
+        return f"{head:08x}-{tail[:4]}-4{tail[5:8]}-{'89ab'[int(tail[8], 16) & 3]}{tail[9:12]}-{tail[12:]}"
+
+    def number_of(self, kind: bytes, guid: str) -> int | None:
+        """The n whose identifier this is; None when it is none of ours."""
+        try:
+            n = (int(guid[:8], 16) - self._offset) * _BACK % _WORDS
+        except ValueError:
+            return None
+        return n if self.guid(kind, n) == guid.lower() else None
+
+
+def between(draw: int, low: int, high: int) -> int:
+    """An integer from low to high, both included."""
+    return low + draw * (high - low + 1) // _WORDS
+
+
+def one_in(draw: int, n: int) -> bool:
+    return draw % n == 0

@@ -1,0 +1,306 @@
+"""The generated sales invoices: invoice n is a pure function of (seed, n), whatever their number."""
+
+from decimal import Decimal
+
+import msgspec
+
+from .cast import PROJECTS, SERVICES
+from .customers import HABITS, Customer, Customers
+from .draws import Dice, Throw, between, one_in
+from .records import PARITY, Json, day_twins, fragment, ms_of_day, pence, stamp, stamp_string
+
+SPAN = 548
+"""Days of history: eighteen months."""
+RECENT = 200
+"""Days within which an invoice may still be open for a particular reason."""
+BANK, WRITE_OFFS = "090", "408"
+CREDITED, PREPAID, OVERPAID = (50, 17), (200, 90), (200, 150)
+"""(cycle, place): every 50th sale has a credit note, every 200th a prepayment, every 200th an overpayment."""
+
+# Where the peculiar ones stand, counted back from the newest; repeated every 146 sales while they are recent.
+RECENT_PLACES = {
+    3: "draft", 6: "submitted", 9: "due_today", 14: "never_sent", 18: "small", 24: "expected", 30: "expected_past",
+    36: "part_paid", 44: "never_sent", 52: "part_paid", 60: "archived", 66: "noemail", 72: "EUR", 80: "USD", 88: "small",
+    95: "twin", 104: "individual", 110: "expected", 118: "part_paid", 126: "nofirst", 133: "open", 140: "open",
+}  # fmt: skip
+OLD_PLACES = {27: "written_off", 31: "voided", 44: "deleted"}
+"""By n modulo 50, once an invoice is no longer recent."""
+UNPAID = {*RECENT_PLACES.values(), "voided", "deleted"} - {"part_paid"}
+STATUSES = {"draft": "DRAFT", "submitted": "SUBMITTED", "voided": "VOIDED", "deleted": "DELETED"}
+
+Payment = tuple[int, int, str]
+"""Day, pence, code of the account it went into."""
+
+
+class Line(msgspec.Struct, frozen=True, gc=False):
+    description: str
+    halves: int
+    unit: int
+    tax: int
+
+    @property
+    def amount(self) -> int:
+        return self.halves * self.unit // 2
+
+
+class Sale(msgspec.Struct, frozen=True, gc=False):
+    """The facts of one sale; days are ordinals, amounts pence in the sale's own currency."""
+
+    number: int
+    kind: str
+    customer: Customer
+    issued: int
+    due: int
+    lines: tuple[Line, ...]
+    total: int
+    credited: int
+    prepaid: int
+    payments: tuple[Payment, ...]
+    throw: Throw
+
+    @property
+    def void(self) -> bool:
+        return self.kind in ("voided", "deleted")
+
+    @property
+    def paid(self) -> int:
+        return sum(payment[1] for payment in self.payments)
+
+    @property
+    def amount_due(self) -> int:
+        return 0 if self.void else self.total - self.credited - self.prepaid - self.paid
+
+    @property
+    def status(self) -> str:
+        return STATUSES.get(self.kind) or ("AUTHORISED" if self.amount_due else "PAID")
+
+    @property
+    def touched(self) -> int:
+        """The day of the last thing that happened to it."""
+        return max(self.issued, *(payment[0] for payment in self.payments)) if self.payments else self.issued
+
+    @property
+    def updated(self) -> int:
+        return ms_of_day(self.touched) + between(self.throw[11], 8 * 3600, 18 * 3600) * 1000
+
+
+class Sales:
+    """All sales of one seed up to the day before `today` (an ordinal)."""
+
+    def __init__(self, dice: Dice, count: int, customers: Customers, today: int) -> None:
+        self.dice, self.count, self.customers, self.today = dice, count, customers, today
+        self._named = self._peculiar_customers()
+
+    def _peculiar_customers(self) -> dict[str, int]:
+        named: dict[str, int] = {}
+        for number in range(min(self.customers.count, 60)):
+            customer = self.customers.get(number)
+            for mark in (*customer.oddities, customer.currency):
+                named.setdefault(mark, number)
+        return named
+
+    def facts(self, n: int) -> Sale:
+        throw = self.dice.throw(b"sale", n)
+        issued = self._issued(n)
+        kind = self._kind(n, self.today - issued)
+        customer = self.customers.get(self._buyer(n, kind, throw))
+        due = self.today if kind == "due_today" else issued + customer.terms
+        lines = _lines(customer, kind, throw)
+        total = sum(line.amount + line.tax for line in lines)
+        credited = 0 if kind in STATUSES else applied_credit(n, total)
+        prepaid = 0 if kind in STATUSES else applied_prepayment(n, total - credited)
+        payments = self._payments(n, kind, total - credited - prepaid, (issued, due), customer, throw)
+        return Sale(n, kind, customer, issued, due, lines, total, credited, prepaid, payments, throw)
+
+    def _issued(self, n: int) -> int:
+        """Evenly over the span, in order, and never at a weekend."""
+        day = self.today - SPAN + n * SPAN // self.count
+        return day - max(0, (day - 1) % 7 - 4)
+
+    def _kind(self, n: int, age: int) -> str:
+        if age >= RECENT:
+            return OLD_PLACES.get(n % 50, "")
+        if kind := RECENT_PLACES.get((self.count - n) % 146):
+            return kind
+        return "open" if any(n % cycle == place for cycle, place in (CREDITED, PREPAID)) else ""
+
+    def _buyer(self, n: int, kind: str, throw: Throw) -> int:
+        """Everyone buys at least once if there are five sales to a customer; beyond that, few buy most."""
+        if kind in self._named:
+            return self._named[kind]
+        if n % 5 == 0:
+            return n // 5 % self.customers.count
+        share = throw[0] / 2**32
+        return int(self.customers.count * share**1.6)
+
+    def _payments(
+        self, n: int, kind: str, owed: int, days: tuple[int, int], customer: Customer, throw: Throw
+    ) -> tuple[Payment, ...]:
+        issued, due = days
+        if kind in UNPAID or owed <= 0:
+            return ()
+        if kind == "part_paid":
+            return ((min(issued + 12, self.today - 1), owed * 2 // 5, BANK),)
+        late, spread, stuck = HABITS[customer.habit]
+        recent = self.today - issued < RECENT + 30
+        if recent and between(throw[9], 0, 99) < stuck:
+            return ()
+        day = _working_day(max(issued + 1, due + late + between(throw[8], -spread, spread)))
+        return () if day >= self.today else _parts(n, owed, day, issued, throw)
+
+    def row(self, n: int) -> tuple[str, str, int, int, str, int, int, int]:
+        """What queries sort and filter on, without making the record."""
+        sale = self.facts(n)
+        days = ms_of_day(sale.issued), ms_of_day(sale.due)
+        due = sale.amount_due
+        base = in_pounds(due, sale.customer.currency, sale.issued)
+        return ("ACCREC", sale.status, *days, sale.customer.guid, due, base, sale.updated)
+
+    def guid(self, n: int) -> str:
+        return self.dice.guid(b"sale", n)
+
+    def expected(self, sale: Sale) -> int | None:
+        if sale.kind == "expected_past":
+            return self.today - 6
+        return self.today + between(sale.throw[13], 2, 12) if sale.kind == "expected" else None
+
+    def record(self, n: int) -> Json:
+        """The invoice as Xero writes it, with line items, its contact only as a reference."""
+        sale = self.facts(n)
+        date, date_string = day_twins(sale.issued)
+        due, due_string = day_twins(sale.due)
+        net = sum(line.amount for line in sale.lines)
+        rate = rate_on(sale.customer.currency, sale.issued)
+        record: Json = {
+            "Type": "ACCREC",
+            "InvoiceID": self.guid(n),
+            "InvoiceNumber": number_of_sale(n),
+            "Reference": reference(sale),
+            "Payments": [self._payment(n, i, payment, rate) for i, payment in enumerate(sale.payments)],
+            "CreditNotes": [],
+            "Prepayments": [],
+            "Overpayments": [],
+            "AmountDue": pence(sale.amount_due),
+            "AmountPaid": pence(sale.paid),
+            "AmountCredited": pence(sale.credited + sale.prepaid),
+            "SentToContact": sale.kind not in ("draft", "submitted", "never_sent"),
+            "CurrencyRate": rate,
+            "IsDiscounted": False,
+            "HasAttachments": False,
+            "HasErrors": False,
+            "Contact": {"ContactID": sale.customer.guid, "Name": sale.customer.name},
+            "DateString": date_string,
+            "Date": date,
+            "DueDateString": due_string,
+            "DueDate": due,
+            "BrandingThemeID": self.dice.guid(b"theme", 0),
+            "Status": sale.status,
+            "LineAmountTypes": "Exclusive",
+            "LineItems": [self._line(n, i, line) for i, line in enumerate(sale.lines)],
+            "SubTotal": pence(net),
+            "TotalTax": pence(sale.total - net),
+            "Total": pence(sale.total),
+            "UpdatedDateUTC": stamp(sale.updated),
+            "UpdatedDateUTCString": stamp_string(sale.updated),
+            "CurrencyCode": sale.customer.currency,
+        }
+        self._last_dates(record, sale)
+        return record
+
+    def _last_dates(self, record: Json, sale: Sale) -> None:
+        if (expected := self.expected(sale)) is not None:
+            record["ExpectedPaymentDate"], record["ExpectedPaymentDateString"] = day_twins(expected)
+        if record["Status"] == "PAID":
+            record["FullyPaidOnDate"] = day_twins(sale.touched)[0]
+
+    def _payment(self, n: int, i: int, payment: Payment, rate: Decimal) -> Json:
+        return {
+            "PaymentID": self.dice.guid(b"payment", n * 4 + i),
+            "Date": day_twins(payment[0])[0],
+            "Amount": pence(payment[1]),
+            "Reference": number_of_sale(n),
+            "CurrencyRate": rate,
+            "HasAccount": False,
+            "HasValidationErrors": False,
+        }
+
+    def _line(self, n: int, i: int, line: Line) -> Json:
+        return {
+            "Description": line.description,
+            "UnitAmount": pence(line.unit),
+            "TaxType": "OUTPUT2" if line.tax else "ZERORATEDOUTPUT",
+            "TaxAmount": pence(line.tax),
+            "LineAmount": pence(line.amount),
+            "AccountCode": "200",
+            "Tracking": _NO_TRACKING,
+            "Quantity": Decimal(line.halves * 5000).scaleb(-4),
+            "LineItemID": self.dice.guid(b"line", n * 4 + i),
+        }
+
+
+_NO_TRACKING = fragment([])
+
+
+def number_of_sale(n: int) -> str:
+    return f"INV-{n + 1:04d}"
+
+
+def reference(sale: Sale) -> str:
+    draw = sale.throw[12]
+    if "po" in sale.customer.oddities:
+        return f"PO {between(draw, 10_000, 99_999)}"
+    return "" if one_in(draw, 4) else PROJECTS[draw % len(PROJECTS)]
+
+
+def rate_on(currency: str, day: int) -> Decimal:
+    """Foreign units per pound; ten places, as Xero sends it."""
+    start = {"EUR": 11_600_000_000, "USD": 13_100_000_000}.get(currency)
+    return PARITY if start is None else Decimal(start + (day * 7919 % 500 - 250) * 1_000_000).scaleb(-10)
+
+
+def in_pounds(amount: int, currency: str, day: int) -> int:
+    return amount if currency == "GBP" else int(amount / rate_on(currency, day))
+
+
+def applied_credit(n: int, total: int) -> int:
+    """Of the credit notes one third is used up, one third half used, one third still waits."""
+    note = credit_note_total(total)
+    return (note, note // 2, 0)[n // CREDITED[0] % 3] if n % CREDITED[0] == CREDITED[1] else 0
+
+
+def credit_note_total(total: int) -> int:
+    return total // 400 * 100
+
+
+def applied_prepayment(n: int, owed: int) -> int:
+    return min(30_000, owed // 2) if n % PREPAID[0] == PREPAID[1] else 0
+
+
+def _lines(customer: Customer, kind: str, throw: Throw) -> tuple[Line, ...]:
+    taxed = customer.currency == "GBP"
+    if kind == "small":
+        return (Line("Postage and print sample", 2, 360, 72 if taxed else 0),)
+    count = 1 + throw[7] % (2 if customer.size == "S" else 3)
+    return tuple(_service(throw[1 + i], throw[4 + i], customer.size, taxed=taxed) for i in range(count))
+
+
+def _service(choice: int, draw: int, size: str, *, taxed: bool) -> Line:
+    description, unit = SERVICES[choice % len(SERVICES)]
+    low, high = {"S": (1, 3), "M": (1, 9), "L": (4, 18)}[size]
+    halves = between(draw, low, high)
+    return Line(description, halves, unit, (halves * unit // 2 + 2) // 5 if taxed else 0)
+
+
+def _working_day(day: int) -> int:
+    weekday = (day - 1) % 7
+    return day + 7 - weekday if weekday > 4 else day
+
+
+def _parts(n: int, owed: int, day: int, issued: int, throw: Throw) -> tuple[Payment, ...]:
+    """Mostly one payment; sometimes two; now and then the last few per cent are written off."""
+    if n % 50 == 27 and owed > 100:
+        lost = owed * 3 // 100
+        return ((day, owed - lost, BANK), (day, lost, WRITE_OFFS)) if lost else ((day, owed, BANK),)
+    if one_in(throw[10], 14) and day - 9 > issued and owed > 1:
+        return ((day - 9, owed // 2, BANK), (day, owed - owed // 2, BANK))
+    return ((day, owed, BANK),)

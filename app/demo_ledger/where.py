@@ -1,0 +1,238 @@
+"""Xero's `where` language: Type=="ACCREC" && Date >= DateTime(2021,02,01), parsed into a tree and applied to a shelf."""
+
+import operator
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from .records import NOTHING, Json, hundredths, ms_of, read_ms
+from .refusals import bad_query
+from .shelf import Shelf
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<name>[A-Za-z_][\w.]*)"""
+    r"""|(?P<sign>==|!=|>=|<=|&&|\|\||[=<>!(),]))""",
+    re.VERBOSE,
+)
+_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+    "==": operator.eq, "=": operator.eq, "!=": operator.ne,
+    ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
+}  # fmt: skip
+_COLUMNS = {"Type": "type", "Status": "status", "ContactStatus": "status",
+            "Date": "date", "DueDate": "due", "UpdatedDateUTC": "updated",
+            "Contact.ContactID": "contact", "ContactID": "contact", "AmountDue": "amount", "RemainingCredit": "amount"}  # fmt: skip
+OPTIMISED = {*_COLUMNS, "Contact.Name", "Contact.ContactNumber", "Reference", "AmountPaid", "InvoiceID"}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A field held against a value; `sign` may also be the name of a text method such as Contains."""
+
+    field: str
+    sign: str
+    value: Any
+
+
+@dataclass(frozen=True)
+class Both:
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True)
+class Either:
+    parts: tuple["Condition", ...]
+
+
+Condition = Comparison | Both | Either
+
+
+class _Tokens:
+    """The words of a condition, read one at a time."""
+
+    def __init__(self, text: str) -> None:
+        self.words: list[tuple[str, str]] = []
+        self.text, at = text, 0
+        while text[at:].strip():
+            found = _TOKEN.match(text, at)
+            if not found or found.lastgroup is None:
+                raise bad_query(f"Unexpected character at {at} in {text}")
+            self.words.append((found.lastgroup, found[found.lastgroup]))
+            at = found.end()
+
+    def peek(self) -> str:
+        return self.words[0][1] if self.words else ""
+
+    def take(self, *expected: str) -> str:
+        if not self.words or (expected and self.words[0][1] not in expected):
+            raise bad_query(f"Expected {' or '.join(expected) or 'more'} in {self.text}")
+        return self.words.pop(0)[1]
+
+    def skip(self, *words: str) -> bool:
+        if self.peek() in words:
+            self.words.pop(0)
+            return True
+        return False
+
+
+def parse(text: str) -> Condition:
+    """Raises a QueryParseException refusal when it is no condition."""
+    tokens = _Tokens(text)
+    condition = _either(tokens)
+    if tokens.words:
+        raise bad_query(f"Unexpected {tokens.peek()} in {text}")
+    return condition
+
+
+def fields_of(condition: Condition) -> set[str]:
+    if isinstance(condition, Comparison):
+        return {condition.field}
+    return set().union(*(fields_of(part) for part in condition.parts))
+
+
+def _either(tokens: _Tokens) -> Condition:
+    parts = [_both(tokens)]
+    while tokens.skip("||", "OR", "or"):
+        parts.append(_both(tokens))
+    return Either(tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+def _both(tokens: _Tokens) -> Condition:
+    parts = [_comparison(tokens)]
+    while tokens.skip("&&", "AND", "and"):
+        parts.append(_comparison(tokens))
+    return Both(tuple(parts)) if len(parts) > 1 else parts[0]
+
+
+def _comparison(tokens: _Tokens) -> Condition:
+    if tokens.skip("("):
+        inside = _either(tokens)
+        tokens.take(")")
+        return inside
+    field = tokens.take()
+    if tokens.peek() == "(":
+        return _method(field, tokens)
+    return Comparison(field.removesuffix(".Value"), tokens.take(*_COMPARE), _value(tokens))
+
+
+def _method(called: str, tokens: _Tokens) -> Comparison:
+    """Name.Contains("x") and its like; ToLower() before it changes nothing, since text is compared without case there."""
+    field, _, method = called.rpartition(".")
+    tokens.take("(")
+    if method in ("ToLower", "ToUpper"):
+        tokens.take(")")
+        return Comparison(field, tokens.take(*_COMPARE), _value(tokens))
+    value = _value(tokens)
+    tokens.take(")")
+    if method not in ("Contains", "StartsWith", "EndsWith"):
+        raise bad_query(f"No applicable method '{method}' exists")
+    return Comparison(field.removesuffix(".ToLower"), method, value)
+
+
+def _value(tokens: _Tokens) -> Any:
+    kind, word = tokens.words[0] if tokens.words else ("", "")
+    tokens.take()
+    if kind == "text":
+        return word[1:-1].replace('\\"', '"')
+    if kind == "number":
+        return Decimal(word)
+    if word in ("DateTime", "DateTime.Parse", "Guid", "guid"):
+        return _constructed(word, tokens)
+    if word.lower() in ("true", "false", "null"):
+        return {"true": True, "false": False, "null": None}[word.lower()]
+    raise bad_query(f"No property or field '{word}' exists")
+
+
+def _constructed(word: str, tokens: _Tokens) -> Any:
+    tokens.take("(")
+    arguments = [_value(tokens)]
+    while tokens.skip(","):
+        arguments.append(_value(tokens))
+    tokens.take(")")
+    try:
+        return _constructor(word, arguments)
+    except (ValueError, TypeError) as error:
+        raise bad_query(f"{word}: {error}") from error
+
+
+def _constructor(word: str, arguments: list[Any]) -> Any:
+    if word.lower() == "guid":
+        return str(arguments[0]).lower()
+    if word == "DateTime":
+        return datetime(*(int(number) for number in arguments), tzinfo=UTC)  # type: ignore[misc]
+    return datetime.fromisoformat(str(arguments[0])).replace(tzinfo=UTC)
+
+
+def matching(shelf: Shelf, rows: Sequence[int], condition: Condition) -> Sequence[int]:
+    """The rows that fulfil the condition, in the order given."""
+    if isinstance(condition, Both):
+        for part in condition.parts:
+            rows = matching(shelf, rows, part)
+        return rows
+    if isinstance(condition, Either):
+        found = set[int]().union(*(matching(shelf, rows, part) for part in condition.parts))
+        return [row for row in rows if row in found]
+    if condition.field == shelf.id_field and condition.sign in ("==", "="):
+        place = shelf.find(str(condition.value))
+        return [row for row in rows if row == place]
+    if condition.sign in _COMPARE and condition.value is not None and _column_of(shelf, condition.field):
+        return _by_column(shelf, rows, condition)
+    return [row for row in rows if fulfils(shelf.get(row), condition)]
+
+
+def _column_of(shelf: Shelf, field: str) -> str | None:
+    if shelf.plural != "Payments":
+        return _COLUMNS.get(field)
+    return "type" if field == "PaymentType" else _COLUMNS.get(field) if field in ("Status", "Date") else None
+
+
+def _by_column(shelf: Shelf, rows: Sequence[int], condition: Comparison) -> Sequence[int]:
+    name = _column_of(shelf, condition.field)
+    column = getattr(shelf.columns, str(name))
+    compare, value = _COMPARE[condition.sign], _column_value(str(name), condition.value)
+    if isinstance(value, int):
+        return [row for row in rows if column[row] != NOTHING and compare(column[row], value)]
+    return [row for row in rows if compare(column[row], value)]
+
+
+def _column_value(name: str, value: Any) -> Any:
+    if name == "amount":
+        return hundredths(value)
+    if isinstance(value, datetime):
+        return ms_of(value)
+    return value.lower() if name == "contact" and isinstance(value, str) else value
+
+
+def fulfils(record: Json, condition: Comparison) -> bool:
+    """One record held against one comparison; a null is neither more nor less than anything."""
+    value = record
+    for name in condition.field.split("."):
+        value = value.get(name) if isinstance(value, dict) else None  # type: ignore[assignment]
+    if condition.sign not in _COMPARE:
+        return _text_method(str(value or ""), condition.sign, str(condition.value))
+    if condition.sign in ("==", "=", "!=") or (value is not None and condition.value is not None):
+        return _compared(value, condition)
+    return False
+
+
+def _compared(value: Any, condition: Comparison) -> bool:
+    wanted = condition.value
+    if isinstance(wanted, datetime):
+        value, wanted = read_ms(value), ms_of(wanted)
+        if value == NOTHING:
+            return condition.sign == "!="
+    if isinstance(value, str) and isinstance(wanted, str):
+        value, wanted = value.lower(), wanted.lower()
+    try:
+        return _COMPARE[condition.sign](value, wanted)
+    except TypeError as error:
+        raise bad_query(f"Operator '{condition.sign}' incompatible with operand types in {condition.field}") from error
+
+
+def _text_method(value: str, method: str, wanted: str) -> bool:
+    value, wanted = value.lower(), wanted.lower()
+    if method == "Contains":
+        return wanted in value
+    return value.startswith(wanted) if method == "StartsWith" else value.endswith(wanted)

@@ -1,0 +1,31 @@
+"""Users' templates and their versions."""
+
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.organisations.tables import Organisation
+
+
+class Template(Table, tablename="email_template"):
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True, index=True)
+    name = Varchar(length=120)
+    purpose = Varchar(length=12)
+    """reminder, thank_you or statement."""
+    shipped_as = Varchar(length=40)
+    """The name under which it came with the product; empty for the organisation's own."""
+    current_version = Integer(default=1)
+    lists_upcoming = Boolean(default=False)
+    archived_at = Timestamptz(default=None, null=True)
+
+
+class TemplateVersion(Table, tablename="email_template_version"):
+    id: Serial
+    template = ForeignKey(Template, null=True, index=True)
+    number = Integer(default=1)
+    language = Varchar(length=10)
+    subject = Text()
+    body = Text()
+    """Text with {{ placeholders | fallback }}; HTML and plain text are both made from it."""
+    made_by = Varchar(length=120)
+    made_at = Timestamptz(default=None, null=True)

@@ -1,0 +1,39 @@
+"""All tables of the product, for Piccolo's migrations and its admin."""
+
+from pathlib import Path
+
+from piccolo.conf.apps import AppConfig
+
+from app.activity.tables import Activity, AuditEntry, Notice, Task
+from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run
+from app.customers.tables import Customer, PortalLink, Recipient, Summary
+from app.email_templates.tables import Template, TemplateVersion
+from app.identity.tables import Attempt, OneTimeLink, Session, User
+from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
+from app.leases import Lease
+from app.mail.tables import Sender
+from app.organisations.tables import Member, Organisation
+from app.outbox.tables import Message, StoredFile
+from app.portal.tables import PortalSettings, PortalVisit
+from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
+from app.schedules.tables import Schedule, Step
+from app.statements.tables import Statement, StatementSettings
+from app.xero.tables import Authorisation, CallBudget, Connection, Cursor, Grant, Quarantined, SyncRun
+
+TABLES = [
+    Lease, Message, StoredFile, Activity, Task, Notice, AuditEntry,
+    User, Session, OneTimeLink, Attempt, Organisation, Member,
+    Customer, Recipient, Summary, PortalLink, Invoice, Credit, Payment, CachedPdf,
+    ExpectedDate, Promise, ToldPaid, Dispute,
+    Grant, Connection, Authorisation, Cursor, SyncRun, Quarantined, CallBudget,
+    Template, TemplateVersion, Sender, Schedule, Step, StatementSettings, Statement,
+    Run, Reminder, ReminderInvoice, Outlook, PortalSettings, PortalVisit,
+]  # fmt: skip
+
+APP_CONFIG = AppConfig(
+    app_name="tactful",
+    migrations_folder_path=str(Path(__file__).parent / "piccolo_migrations"),
+    table_classes=TABLES,
+    migration_dependencies=[],
+    commands=[],
+)

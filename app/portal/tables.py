@@ -1,0 +1,27 @@
+"""How the portal looks, and who came."""
+
+from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.customers.tables import Customer
+from app.organisations.tables import Organisation
+
+
+class PortalSettings(Table, tablename="portal_settings"):
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True)
+    greeting = Text()
+    footer = Text()
+    shows_bank_details = Boolean(default=True)
+    shows_paid = Boolean(default=True)
+    takes_promises = Boolean(default=True)
+    takes_disputes = Boolean(default=True)
+
+
+class PortalVisit(Table, tablename="portal_visit"):
+    id: Serial
+    organisation_id = Integer(index=True)
+    customer = ForeignKey(Customer, null=True, index=True)
+    act = Varchar(length=20)
+    """opened, pdf, statement, pay, promised, disputed, told_paid."""
+    happened_at = Timestamptz(default=None, null=True)

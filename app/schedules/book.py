@@ -1,0 +1,51 @@
+"""Schedules as the planner reads them: frozen values, free of tables."""
+
+from decimal import Decimal
+from typing import Literal
+
+from msgspec import Struct
+
+SenderKind = Literal["normal", "escalated"]
+RecipientKind = Literal["normal", "escalated", "copy", "statements", "none"]
+
+
+class BookStep(Struct, frozen=True, kw_only=True):
+    """One step of a schedule; its name is its template's.
+
+    offset            days from the due date; negative is before it, 0 on it
+    recipient_kinds   the first kind is written to, the others get copies
+    minimum           in base currency: the step leads an email only if its own invoices reach this
+    """
+
+    id: int
+    offset: int
+    name: str
+    template_id: int
+    sender: SenderKind = "normal"
+    recipient_kinds: tuple[RecipientKind, ...] = ("normal", "copy")
+    attach_invoices: bool = True
+    attach_statement: bool = False
+    needs_approval: bool = False
+    minimum: Decimal = Decimal(0)
+
+
+class BookSchedule(Struct, frozen=True, kw_only=True):
+    """A schedule with its steps in any order, no two at the same offset.
+
+    minimum             in base currency: no email goes whose carried and listed overdue invoices sum to less
+    last_step_minimum   in base currency: what the last of several steps needs of its own invoices to lead
+    entry_offset        an invoice never reminded since it fell due begins no later than the latest step up to here;
+                        None sets no such limit, but the last of several steps is never begun at
+    repeat_every_days   the last step goes again this many days after it last went; None: never
+    repeat_limit        how many times it goes again, the first time not counted
+    """
+
+    id: int
+    name: str
+    steps: tuple[BookStep, ...]
+    paused: bool = False
+    minimum: Decimal = Decimal(5)
+    last_step_minimum: Decimal = Decimal(100)
+    entry_offset: int | None = None
+    repeat_every_days: int | None = None
+    repeat_limit: int = 0

@@ -1,0 +1,39 @@
+"""Schedules and their steps."""
+
+from piccolo.columns import JSON, Boolean, ForeignKey, Integer, Serial, SmallInt, Timestamptz, Varchar
+from piccolo.table import Table
+
+from app.email_templates.tables import Template
+from app.money import Money
+from app.organisations.tables import Organisation
+
+
+class Schedule(Table, tablename="schedule"):
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True, index=True)
+    name = Varchar(length=120)
+    paused = Boolean(default=False)
+    entry_offset = SmallInt(default=7)
+    """The offset of the entry step: the furthest at which an invoice never reminded before begins."""
+    minimum = Money(default=50_000)
+    """Smallest chaseable sum, base currency."""
+    last_step_minimum = Money(default=1_000_000)
+    repeat_every_days = SmallInt(null=True, default=None)
+    repeat_limit = SmallInt(default=0)
+    created_at = Timestamptz(default=None, null=True)
+    archived_at = Timestamptz(default=None, null=True)
+
+
+class Step(Table, tablename="schedule_step"):
+    id: Serial
+    schedule = ForeignKey(Schedule, null=True, index=True)
+    offset_days = Integer()
+    """Days from the due date; negative: before it."""
+    template = ForeignKey(Template, null=True, index=True)
+    sender_kind = Varchar(length=10, default="normal")
+    recipient_kinds = JSON(default='["normal", "copy"]')
+    attaches_invoices = Boolean(default=True)
+    attaches_statement = Boolean(default=False)
+    links_portal = Boolean(default=True)
+    needs_approval = Boolean(default=False)
+    minimum = Money(default=0)

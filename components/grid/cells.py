@@ -1,0 +1,175 @@
+"""Kinds of cell: from the value in a row to the text, its hover and its place on the page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+from urllib.parse import quote
+
+from components.format import age, as_day, day, day_in_full, exact, figure, places_of, symbol_of
+
+Row = Mapping[str, Any]
+Tone = Literal["plain", "live", "off", "waiting", "broken"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Whose eyes: the locale and the day the page is read."""
+
+    today: date
+    locale: str = "en_GB"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`before` is small and muted in front of the text, `detail` behind it; `title` is the hover; `badge` a tone."""
+
+    text: str = ""
+    title: str = ""
+    url: str = ""
+    before: str = ""
+    detail: str = ""
+    css: str = ""
+    badge: str = ""
+
+
+class _Quoted(dict[str, str]):
+    """The values of a row, safe as parts of an address."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
+    def __missing__(self, key: str) -> str:
+        return quote(str(self.row[key]), safe="")
+
+
+def filled(url: str, row: Row) -> str:
+    """"/customers/{id}" with the row's id in it; "{xero_url}" is a whole address out of the row, if it is a web one."""
+    if url.startswith("{") and url.endswith("}") and url.count("{") == 1:
+        address = str(row[url[1:-1]] or "")
+        return address if address.startswith(("https://", "http://")) else ""
+    return url.format_map(_Quoted(row)) if "{" in url else url
+
+
+class CellKind:
+    """How one column's values are shown. `css` is the class of its cells and its head."""
+
+    css: str = ""
+
+    def for_rows(self, rows: Sequence[Row], locale: str) -> tuple["CellKind", str]:
+        """This kind as it suits these rows, and what its head says besides its label."""
+        return self, ""
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Text(CellKind):
+    """Text as it is; `url` makes it a link ("/invoices/{id}"), `detail` names a value shown small behind it."""
+
+    url: str = ""
+    detail: str = ""
+    css: str = ""
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        text = "" if value is None else str(value)
+        detail = str(row[self.detail] or "") if self.detail else ""
+        return Cell(text, url=filled(self.url, row) if self.url and text else "", detail=detail)
+
+
+@dataclass(frozen=True)
+class Number(CellKind):
+    """A count or an average, in the figures' column."""
+
+    places: int = 0
+    unit: str = ""
+    css: str = "n"
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        if value is None:
+            return Cell()
+        return Cell(figure(exact(value), self.places, reading.locale), detail=self.unit)
+
+
+@dataclass(frozen=True)
+class Money(CellKind):
+    """An amount. Its currency is fixed, or a value of the row; the head names it once unless the rows differ.
+
+    `scale=4`: the value is an integer in ten-thousandths. `quiet_zero` leaves nothing where nothing is owed.
+    """
+
+    currency: str = ""
+    currency_of: str = ""
+    scale: int = 4
+    quiet_zero: bool = False
+    each: bool = False
+    css: str = "n"
+
+    def for_rows(self, rows: Sequence[Row], locale: str) -> tuple[CellKind, str]:
+        names = {row[self.currency_of] for row in rows} if self.currency_of else {self.currency}
+        if len(names) > 1:
+            return replace(self, each=True), ""
+        return self, symbol_of(next(iter(names), "") or "", locale)
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        if value is None or (self.quiet_zero and not value):
+            return Cell()
+        currency = (row[self.currency_of] if self.currency_of else self.currency) or ""
+        text = figure(exact(value, self.scale), places_of(currency), reading.locale)
+        return Cell(text, before=currency if self.each else "")
+
+
+@dataclass(frozen=True)
+class Day(CellKind):
+    """"Tue 1 Dec", in full on hover; `detail` names a value shown small behind it."""
+
+    detail: str = ""
+    css: str = "d"
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        on = as_day(value)
+        if on is None:
+            return Cell()
+        detail = str(row[self.detail] or "") if self.detail else ""
+        return Cell(day(on, reading.today, reading.locale), day_in_full(on, reading.locale), detail=detail)
+
+
+@dataclass(frozen=True)
+class Age(CellKind):
+    """"8 days overdue" from a due date or from a number of days; strong beyond `strong_from` days, quiet before due."""
+
+    strong_from: int = 31
+    css: str = "a"
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        if value is None or value == "":
+            return Cell()
+        due = None if isinstance(value, int) else as_day(value)
+        days = (reading.today - due).days if due else int(value)
+        title = f"due {day_in_full(due, reading.locale)}" if due else ""
+        return Cell(age(days), title, css="strong" if days >= self.strong_from else "quiet" if days <= 0 else "")
+
+
+@dataclass(frozen=True)
+class Badge(CellKind):
+    """A status: `words` maps the stored value to what is shown and its tone. Never colour alone."""
+
+    words: Mapping[str, tuple[str, Tone]]
+    css: str = "b"
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        if value is None or value == "":
+            return Cell()
+        text, tone = self.words.get(value, (str(value), "plain"))
+        return Cell(text, badge=tone)
+
+
+@dataclass(frozen=True)
+class Sentence(CellKind):
+    """A reason in words: one line here, whole on hover."""
+
+    css: str = "s"
+
+    def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
+        return Cell(str(value or ""), title=str(value or ""))

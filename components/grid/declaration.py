@@ -1,0 +1,128 @@
+"""What a grid is: declared once, in a dozen lines, over any FROM clause. README.md shows one."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from components.grid.cells import CellKind, Text
+from components.grid.filters import ChoiceFilter, Filter
+from components.grid.sql import Where
+from components.menu.items import MenuItem
+
+OnPhone = Literal["title", "figure", "line", "left out"]
+RESERVED = frozenset({"q", "sort", "page", "size", "cols"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`key` names the value in a row and the sort in the address; `sql` is the expression selected.
+
+    `sort` is what it is sorted by where that differs, "" where it cannot be; `falls` sorts high to low at first.
+    `on_phone`: its place on the card. `shown=False` waits in the column chooser.
+    """
+
+    key: str
+    label: str
+    sql: str
+    kind: CellKind = field(default_factory=Text)
+    sort: str | None = None
+    falls: bool = False
+    on_phone: OnPhone = "line"
+    shown: bool = True
+
+    @property
+    def sort_sql(self) -> str:
+        return self.sql if self.sort is None else self.sort
+
+
+@dataclass(frozen=True, slots=True)
+class BulkAction:
+    """A verb for the selection bar; POSTed to `url` with `ids`, or with `all_matching=1` and `matching=<query>`."""
+
+    label: str
+    url: str
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EmptyState:
+    """What will be here and how to get it, shown while nothing is filtered out."""
+
+    title: str
+    sentence: str
+    link_label: str = ""
+    link_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """One list of the product.
+
+    name         element ids and the HX-Target header: "grid-<name>"
+    one, many    its noun, as in "1 customer", "214 customers"
+    source       what follows FROM: a table, joins; aliases are yours
+    key          SQL of the row's identity, selected as `id`; breaks ties in every sort
+    also         further values of a row (for addresses, menus, details): name → SQL
+    search       SQL expressions of lower-case text, each word must stand in one; or text → condition
+    default_sort key of a column, with "-" in front for high to low
+    summed       key of the money column added up in the selection bar
+    count_source FROM of the count while nothing is filtered or searched, where it can be simpler
+    SQL is the same text for SQLite and PostgreSQL and holds no braces (they are parameters to Piccolo).
+    """
+
+    name: str
+    one: str
+    many: str
+    source: str
+    key: str
+    columns: tuple[Column, ...]
+    default_sort: str
+    empty: EmptyState
+    also: Mapping[str, str] = field(default_factory=dict)
+    search: tuple[str, ...] | Callable[[str], Where] = ()
+    search_hint: str = ""
+    filters: tuple[Filter, ...] = ()
+    row_url: str = ""
+    row_menu: tuple[MenuItem, ...] = ()
+    bulk: tuple[BulkAction, ...] = ()
+    summed: str = ""
+    count_source: str = ""
+    page_sizes: tuple[int, ...] = (50, 100, 200)
+
+    def __post_init__(self) -> None:
+        for mistake in self._mistakes():
+            raise ValueError(f"grid {self.name}: {mistake}")
+
+    def _mistakes(self) -> list[str]:
+        keys = [column.key for column in self.columns]
+        names = [each.name for each in self.filters]
+        sql = [self.source, self.key, *self.also.values(), *(c.sql + c.sort_sql for c in self.columns)]
+        checks = {
+            "two columns or two filters share a name": len({*keys}) < len(keys) or len({*names}) < len(names),
+            "a filter has a reserved name": bool(RESERVED.intersection(names)),
+            "the default sort is no sortable column": self.default_sort.lstrip("-") not in self.sortable,
+            "SQL with braces cannot be passed to Piccolo": any("{" in text for text in sql),
+        }
+        return [mistake for mistake, made in checks.items() if made]
+
+    @property
+    def element_id(self) -> str:
+        return f"grid-{self.name}"
+
+    @property
+    def sortable(self) -> Mapping[str, str]:
+        """Keys of the columns that can be sorted by, with the SQL for it."""
+        return {column.key: column.sort_sql for column in self.columns if column.sort_sql}
+
+    def column(self, key: str) -> Column:
+        return next(column for column in self.columns if column.key == key)
+
+    def with_options(self, **options: Mapping[str, str]) -> "Grid":
+        """The same grid with choices known only now: `grid.with_options(schedule={"3": "Firm"})`."""
+        filters = tuple(
+            replace(each, options=options[each.name])
+            if isinstance(each, ChoiceFilter) and each.name in options
+            else each
+            for each in self.filters
+        )
+        return replace(self, filters=filters)

@@ -1,0 +1,200 @@
+"""A fetched page as the templates show it: every text made, every address built, nothing left to decide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from components.format import counted, exact, figure, symbol_of
+from components.grid.cells import Cell, CellKind, Money, Reading, Row, filled
+from components.grid.declaration import BulkAction, Column, EmptyState, Grid
+from components.grid.filters import Control
+from components.grid.state import GridPage, GridState, parameters, url_of
+from components.menu.items import MenuItem
+
+PLACES = {"title": "p-title", "figure": "p-figure", "line": "p-line", "left out": "p-out"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """`direction` is "ascending", "descending" or "": the words of aria-sort."""
+
+    label: str
+    note: str
+    css: str
+    url: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    id: str
+    name: str
+    url: str
+    cells: tuple[tuple["ColumnView", Cell], ...]
+    menu: tuple[MenuItem, ...]
+    amount: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """`said` stands in front of a value on a card, where no head says it: the label, or the currency alone."""
+
+    css: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    sentence: str
+    without_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoice:
+    key: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GridView:
+    """What grid/frame.html and grid/grid.html are given as `grid`."""
+
+    element_id: str
+    path: str
+    one: str
+    many: str
+    search_hint: str
+    search: str
+    searchable: bool
+    total_text: str
+    total: int
+    range_text: str
+    chips: tuple[Chip, ...]
+    controls: tuple[Control, ...]
+    chooser: tuple[ColumnChoice, ...]
+    kept: tuple[tuple[str, str], ...]
+    kept_by_filters: tuple[tuple[str, str], ...]
+    kept_by_chooser: tuple[tuple[str, str], ...]
+    heads: tuple[Head, ...]
+    rows: tuple[RowView, ...]
+    has_menu: bool
+    bulk: tuple[BulkAction, ...]
+    matching: str
+    previous_url: str
+    next_url: str
+    clear_url: str
+    narrowed: bool
+    empty: EmptyState
+
+
+def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str = "en_GB") -> GridView:
+    """The view of one fetched page; `path` is the list's own address, without its query."""
+    rows, total, state = page.rows, page.total, page.state
+    columns = shown_columns(grid, state)
+    prepared = [(column, *column.kind.for_rows(rows, locale)) for column in columns]
+    cleared = GridState(sort=state.sort, falling=state.falling, page_size=state.page_size, columns=state.columns)
+    said = parameters(grid, state, page=False)
+    filter_names = {name for applied in state.filters for name, _ in applied.parameters}
+    return GridView(
+        element_id=grid.element_id,
+        path=path,
+        one=grid.one,
+        many=grid.many,
+        search_hint=grid.search_hint or f"Search {grid.many}",
+        search=state.search,
+        searchable=bool(grid.search),
+        total=total,
+        total_text=counted(total, grid.one, grid.many, locale),
+        range_text=_range(state, len(rows), total, locale),
+        chips=tuple(Chip(f.sentence, url_of(path, grid, state.without(f.name))) for f in state.filters),
+        controls=tuple(each.control(state.filter(each.name)) for each in grid.filters),
+        chooser=tuple(ColumnChoice(c.key, c.label, c in columns) for c in grid.columns),
+        kept=tuple(pair for pair in said if pair[0] != "q"),
+        kept_by_filters=tuple(pair for pair in said if pair[0] not in filter_names),
+        kept_by_chooser=tuple(pair for pair in said if pair[0] != "cols"),
+        heads=tuple(_head(grid, state, column, note, path) for column, _, note in prepared),
+        rows=_rows(grid, rows, prepared, Reading(today, locale)),
+        has_menu=bool(grid.row_menu),
+        bulk=grid.bulk,
+        matching=urlencode(said),
+        previous_url=url_of(path, grid, state.on_page(state.page - 1)) if state.page > 1 else "",
+        next_url=url_of(path, grid, state.on_page(state.page + 1)) if _more(state, total) else "",
+        clear_url=url_of(path, grid, cleared),
+        narrowed=state.narrowed,
+        empty=grid.empty,
+    )
+
+
+def wants_grid_only(headers: Mapping[str, str], grid: Grid) -> bool:
+    """Whether htmx asks for this grid alone (grid/grid.html) rather than for the page around it."""
+    restoring = headers.get("HX-History-Restore-Request") == "true"
+    return headers.get("HX-Target") == grid.element_id and not restoring
+
+
+def shown_columns(grid: Grid, state: GridState) -> tuple[Column, ...]:
+    return tuple(c for c in grid.columns if (c.key in state.columns if state.columns else c.shown))
+
+
+def _more(state: GridState, total: int) -> bool:
+    return state.page * state.page_size < total
+
+
+def _range(state: GridState, shown: int, total: int, locale: str) -> str:
+    first = (state.page - 1) * state.page_size + 1
+    ends = [figure(exact(number), 0, locale) for number in (first, first + shown - 1, total)]
+    return f"{ends[0]}–{ends[1]} of {ends[2]}"
+
+
+def _head(grid: Grid, state: GridState, column: Column, note: str, path: str) -> Head:
+    css = f"{column.kind.css} {PLACES[column.on_phone]}".strip()
+    if column.key not in grid.sortable:
+        return Head(column.label, note, css, "", "")
+    current = state.sort == column.key
+    falling = not state.falling if current else column.falls
+    direction = ("descending" if state.falling else "ascending") if current else ""
+    return Head(column.label, note, css, url_of(path, grid, state.sorted_by(column.key, falling)), direction)
+
+
+def _rows(
+    grid: Grid, rows: Sequence[Row], columns: Sequence[tuple[Column, CellKind, str]], reading: Reading
+) -> tuple[RowView, ...]:
+    views = [(_column(column, kind, note), column.key, kind) for column, kind, note in columns]
+    title = next((c.key for c, _, _ in columns if c.on_phone == "title"), columns[0][0].key)
+    return tuple(_row(grid, row, views, title, reading) for row in rows)
+
+
+def _column(column: Column, kind: CellKind, note: str) -> ColumnView:
+    said = {"line": f"{column.label} {note}".strip(), "figure": note}.get(column.on_phone, "")
+    return ColumnView(f"{kind.css} {PLACES[column.on_phone]}".strip(), said)
+
+
+def _row(
+    grid: Grid, row: Row, views: Sequence[tuple[ColumnView, str, CellKind]], title: str, reading: Reading
+) -> RowView:
+    amount, currency = _summed(grid, row)
+    return RowView(
+        id=str(row["id"]),
+        name=str(row[title] or ""),
+        url=filled(grid.row_url, row),
+        cells=tuple((view, kind.cell(row[key], row, reading)) for view, key, kind in views),
+        menu=tuple(_item(item, row) for item in grid.row_menu if not item.when or row[item.when]),
+        amount=amount,
+        currency=currency,
+    )
+
+
+def _item(item: MenuItem, row: Row) -> MenuItem:
+    return MenuItem(item.label, filled(item.url, row), item.method, item.outside, item.confirm)
+
+
+def _summed(grid: Grid, row: Row) -> tuple[str, str]:
+    """The amount as plain digits and the symbol of its currency, for the sum in the selection bar."""
+    kind: Any = grid.column(grid.summed).kind if grid.summed else None
+    if not isinstance(kind, Money):
+        return "", ""
+    currency = row[kind.currency_of] if kind.currency_of else kind.currency
+    return f"{exact(row[grid.summed] or 0, kind.scale):f}", symbol_of(currency or "")

@@ -1,0 +1,89 @@
+// Lists by keyboard (/ j k x Enter), selecting many rows, and what the selection adds up to. Lists work without it.
+(() => {
+  "use strict";
+  const grid = () => document.querySelector(".grid");
+  const boxes = (of) => [...of.querySelectorAll("td.pick input")];
+  const typing = (at) => at.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog, [contenteditable]");
+  let last = null;
+
+  const sum = (chosen) => {
+    const sums = new Map();
+    for (const { dataset } of chosen) {
+      if (!dataset.amount) continue;
+      const hundredths = Math.round(Number(dataset.amount) * 100);
+      sums.set(dataset.currency, (sums.get(dataset.currency) || 0) + hundredths);
+    }
+    const written = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2 });
+    return [...sums].map(([currency, amount]) => currency + written.format(amount / 100).replace("-", "−")).join(" + ");
+  };
+
+  const tell = (of) => {
+    const all = boxes(of), chosen = all.filter((box) => box.checked), line = of.querySelector(".selection-count");
+    const page = of.querySelector("[data-pick-page]");
+    if (page) { page.checked = all.length > 0 && chosen.length === all.length; page.indeterminate = chosen.length > 0 && !page.checked; }
+    if (!line) return;
+    const whole = of.querySelector("[name=all_matching]");
+    const every = whole && whole.checked;
+    const noun = chosen.length === 1 ? line.dataset.one : line.dataset.many;
+    const amount = every ? "" : sum(chosen);
+    line.textContent = every ? "Everything that matches" : `${chosen.length} ${noun} selected${amount ? ` · ${amount}` : ""}`;
+  };
+
+  document.addEventListener("click", (event) => {
+    const box = event.target.closest("td.pick input");
+    if (box && event.shiftKey && last) {
+      const all = boxes(box.closest(".grid")), ends = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
+      if (ends[0] >= 0) all.slice(ends[0], ends[1] + 1).forEach((each) => { each.checked = box.checked; });
+    }
+    if (box) last = box;
+    const row = event.target.closest(".ledger tbody tr");
+    if (!row || event.target.closest("a, button, input, label, summary, .menu-panel") || String(getSelection())) return;
+    const link = row.querySelector(".row-link");
+    if (link) event.ctrlKey || event.metaKey ? open(link.href) : link.click();
+  });
+
+  document.addEventListener("change", (event) => {
+    const of = event.target.closest(".grid");
+    if (!of) return;
+    if (event.target.matches("[data-pick-page]")) boxes(of).forEach((box) => { box.checked = event.target.checked; });
+    if (event.target.closest(".pick, .selection")) tell(of);
+  });
+  document.addEventListener("reset", (event) => { const of = event.target.closest(".grid"); if (of) setTimeout(() => tell(of)); });
+
+  const move = (by) => {
+    const rows = [...grid().querySelectorAll(".ledger tbody tr")];
+    const from = rows.findIndex((row) => row.classList.contains("here"));
+    const to = rows[Math.max(0, Math.min(rows.length - 1, from + by))];
+    if (!to) return;
+    if (from >= 0) rows[from].classList.remove("here");
+    to.classList.add("here");
+    to.scrollIntoView({ block: "nearest" });
+    const link = to.querySelector(".row-link");
+    if (link) link.focus({ preventScroll: true });
+  };
+
+  const keys = {
+    "/": () => { const box = document.querySelector("[data-grid-search]"); if (box) { box.focus(); box.select(); } },
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => { const box = grid().querySelector(".here td.pick input"); if (box) { box.click(); } },
+    Enter: () => { const link = grid().querySelector(".here .row-link"); if (link) link.click(); },
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!grid() || !keys[event.key] || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "Enter" && event.target.closest("a, button, summary, input")) return;
+    event.preventDefault();
+    keys[event.key]();
+  });
+
+  // Addresses say only what was asked: empty fields stay out of them.
+  document.addEventListener("htmx:configRequest", (event) => {
+    const { parameters, verb } = event.detail;
+    if (verb !== "get" || !event.target.closest(".grid")) return;
+    for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    const of = grid(), box = document.querySelector("[data-grid-search]"), region = of && of.querySelector("[data-search]");
+    if (box && region && document.activeElement !== box) box.value = region.dataset.search;
+  });
+})();

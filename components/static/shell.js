@@ -1,0 +1,79 @@
+// The frame's behaviour: Ctrl-K, menus that close, questions before what cannot be undone. Pages work without it.
+(() => {
+  "use strict";
+  const openMenus = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => {
+    if (menu !== except && !menu.contains(except)) menu.open = false;
+  });
+
+  // A panel inside a scrolling list would be cut off: place it against the window.
+  const place = (menu) => {
+    const panel = menu.querySelector(".menu-panel");
+    if (!panel || !menu.closest(".grid-scroll")) return;
+    const button = menu.querySelector("summary").getBoundingClientRect();
+    panel.style.position = "fixed";
+    const below = button.bottom + 4 + panel.offsetHeight < innerHeight;
+    panel.style.top = `${below ? button.bottom + 4 : button.top - panel.offsetHeight - 4}px`;
+    panel.style.left = `${Math.max(8, Math.min(button.right, innerWidth - 8) - panel.offsetWidth)}px`;
+    panel.style.right = "auto";
+  };
+
+  document.addEventListener("toggle", (event) => {
+    const menu = event.target;
+    if (!(menu instanceof HTMLDetailsElement) || !menu.classList.contains("menu") || !menu.open) return;
+    openMenus(menu);
+    place(menu);
+  }, true);
+  document.addEventListener("click", (event) => openMenus(event.target.closest("details.menu") || document.body));
+  document.addEventListener("scroll", (event) => {
+    if (event.target instanceof Element && event.target.closest(".grid-scroll")) openMenus(document.body);
+  }, true);
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "k" && (event.ctrlKey || event.metaKey)) {
+      const jump = document.querySelector("[data-jump]");
+      if (jump) { event.preventDefault(); jump.focus(); jump.select(); }
+    }
+    const menu = event.target.closest && event.target.closest("details.menu[open]");
+    if (event.key === "Escape") {
+      if (menu) { menu.open = false; menu.querySelector("summary").focus(); } else if (event.target.blur) event.target.blur();
+    }
+    if (menu && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+      const lines = [...menu.querySelectorAll(".menu-panel a, .menu-panel button, .menu-panel input:not([type=hidden])")];
+      const next = lines.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);
+      event.preventDefault();
+      (lines[next] || lines[0] || menu).focus();
+    }
+  });
+
+  // Asks `question`; resolves to whether the verb was chosen.
+  const ask = (question, verb) => new Promise((answer) => {
+    const box = document.createElement("dialog");
+    const text = Object.assign(document.createElement("p"), { textContent: question });
+    const buttons = Object.assign(document.createElement("form"), { method: "dialog", className: "buttons" });
+    const no = Object.assign(document.createElement("button"), { className: "button", value: "", textContent: "Cancel" });
+    const yes = Object.assign(document.createElement("button"), { className: "button primary", value: "yes", textContent: verb });
+    buttons.append(no, yes);
+    box.append(text, buttons);
+    box.addEventListener("close", () => { answer(box.returnValue === "yes"); box.remove(); });
+    document.body.append(box);
+    box.showModal();
+  });
+
+  const agreed = new WeakSet();
+  document.addEventListener("submit", async (event) => {
+    const form = event.target, button = event.submitter;
+    const asking = [button, form].find((each) => each && each.dataset.confirm);
+    if (!asking || agreed.has(form)) return agreed.delete(form);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    if (await ask(asking.dataset.confirm, asking.dataset.confirmVerb || (button && button.textContent.trim()) || "Go on")) {
+      agreed.add(form);
+      form.requestSubmit(button);
+    }
+  }, true);
+
+  // The first field that needs another look, after a form came back.
+  const focusMistake = () => { const mistake = document.querySelector("[data-focus]"); if (mistake) mistake.focus(); };
+  document.addEventListener("htmx:afterSettle", focusMistake);
+  focusMistake();
+})();

@@ -1,0 +1,132 @@
+"""One database a test, on SQLite and on PostgreSQL where it answers."""
+
+import os
+import shutil
+import socket
+import tempfile
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+from piccolo.apps.migrations.tables import Migration
+
+_VAR = Path(tempfile.mkdtemp(prefix="tactful-tests-"))
+os.environ.update(VAR_DIR=str(_VAR), DATABASE_URL=f"sqlite:///{_VAR}/unused.sqlite", SECRET_KEY="for tests only")
+for name in ("TACTFUL_NOW", "BROKER_URL", "XERO_CLIENT_ID", "DEMO_LEDGER_URL", "SMTP_URL"):
+    os.environ.pop(name, None)
+
+import piccolo_conf  # noqa: E402  the environment comes first
+from app.database import EmbeddedEngine, PooledEngine, engine_for, migrate, opened  # noqa: E402
+from app.piccolo_app import TABLES  # noqa: E402
+from app.settings import Settings  # noqa: E402
+
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+LEFT_OUT: dict[str, str] = {}
+
+
+def answers(url: str, default_port: int) -> bool:
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname, parts.port or default_port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+HAS_POSTGRES = answers(POSTGRES, 5432)
+if not HAS_POSTGRES:
+    LEFT_OUT["PostgreSQL"] = "start one on 127.0.0.1:5432 (trust for user postgres) or set TEST_POSTGRES_URL"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for what, how in LEFT_OUT.items():
+        terminalreporter.write_line(f"LEFT OUT: everything on {what}; to switch it on: {how}", yellow=True)
+
+
+def use(engine: EmbeddedEngine | PooledEngine) -> None:
+    """Point every table at this engine."""
+    piccolo_conf.DB = engine
+    for table in (Migration, *TABLES):
+        table._meta._db = engine
+
+
+def _url(database: str) -> str:
+    return urlsplit(POSTGRES)._replace(path=f"/{database}").geturl()
+
+
+async def _on_postgres(statement: str) -> None:
+    connection = await asyncpg.connect(POSTGRES)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+class Migrated:
+    """The migrated empty databases of this test process, each made when it is first wanted."""
+
+    def __init__(self) -> None:
+        self.file: Path | None = None
+        self.name: str | None = None
+
+    async def sqlite(self) -> Path:
+        if self.file is None:
+            self.file = _VAR / "empty.sqlite"
+            await self._migrate(f"sqlite:///{self.file}")
+        return self.file
+
+    async def postgres(self) -> str:
+        if self.name is None:
+            self.name = f"tactful_test_{WORKER}_{os.getpid()}"
+            await _on_postgres(f"CREATE DATABASE {self.name}")
+            await self._migrate(_url(self.name))
+        return self.name
+
+    async def _migrate(self, url: str) -> None:
+        use(engine_for(Settings(database_url=url)))
+        async with opened():
+            await migrate()
+
+    async def drop(self) -> None:
+        if self.name is not None:
+            await _on_postgres(f"DROP DATABASE {self.name} WITH (FORCE)")
+        shutil.rmtree(_VAR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def migrated() -> AsyncIterator[Migrated]:
+    databases = Migrated()
+    yield databases
+    await databases.drop()
+
+
+async def _empty(database: str) -> None:
+    connection = await asyncpg.connect(_url(database))
+    try:
+        names = ", ".join(f'"{table._meta.tablename}"' for table in TABLES)
+        await connection.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    finally:
+        await connection.close()
+
+
+ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.skipif(not HAS_POSTGRES, reason="no PostgreSQL"))]
+
+
+@pytest.fixture(params=ENGINES)
+async def database(
+    request: pytest.FixtureRequest, tmp_path: Path, migrated: Migrated
+) -> AsyncIterator[EmbeddedEngine | PooledEngine]:
+    """The empty database this test runs on; every table uses it."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'test.sqlite'}"
+        shutil.copy(await migrated.sqlite(), tmp_path / "test.sqlite")
+    else:
+        url = _url(await migrated.postgres())
+        await _empty(await migrated.postgres())
+    engine = engine_for(Settings(database_url=url))
+    use(engine)
+    async with opened():
+        yield engine
