@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 import aiosqlite
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
+from piccolo.apps.migrations.tables import Migration
 from piccolo.engine.base import Engine
 from piccolo.engine.finder import engine_finder
 from piccolo.engine.postgres import PostgresEngine
@@ -33,7 +34,7 @@ class EmbeddedTransaction(SQLiteTransaction):
 
     async def begin(self) -> None:
         try:
-            await super().begin()
+            await super().begin()  # type: ignore[no-untyped-call]
         except BaseException:
             await self.connection.close()
             raise
@@ -53,9 +54,9 @@ class EmbeddedTransaction(SQLiteTransaction):
 
     async def _finish(self, exception: Any) -> None:
         if exception and not self._rolled_back:
-            await self.rollback()
+            await self.rollback()  # type: ignore[no-untyped-call]
         elif not exception and not self._committed and not self._rolled_back:
-            await self.commit()
+            await self.commit()  # type: ignore[no-untyped-call]
 
 
 class DurableTransaction(EmbeddedTransaction):
@@ -133,7 +134,7 @@ class PooledEngine(PostgresEngine):
         self._pools: WeakKeyDictionary[Loop, asyncpg.Pool] = WeakKeyDictionary()
         super().__init__(config=config)
 
-    @property  # type: ignore[override]
+    @property
     def pool(self) -> asyncpg.Pool | None:
         try:
             return self._pools.get(asyncio.get_running_loop())
@@ -230,6 +231,30 @@ async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> None:
     await current.connection.executemany(numbered(sql), rows)
 
 
+async def insert_returning(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: str) -> dict[Any, int]:
+    """Insert rows and give the ids by the value of the `key` column; rows that exist already are left out."""
+    found: dict[Any, int] = {}
+    names, places = ", ".join(columns), ", ".join(["{}"] * len(columns))
+    for start in range(0, len(rows), 500):
+        chunk = rows[start : start + 500]
+        sql = (
+            f"INSERT INTO {table} ({names}) VALUES {', '.join([f'({places})'] * len(chunk))}"  # noqa: S608
+            f" ON CONFLICT DO NOTHING RETURNING id, {key}"
+        )
+        found.update({row[key]: row["id"] for row in await run(sql, [value for row in chunk for value in row])})
+    return found
+
+
+async def run(sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
+    """Run one statement inside the open transaction without Piccolo's placeholder parser, which is slow for thousands."""
+    current = engine().current_transaction.get()
+    if current is None:
+        raise RuntimeError("run needs an open transaction")
+    if is_sqlite():
+        return [dict(row) for row in await current.connection.execute_fetchall(numbered(sql), values)]
+    return [dict(row) for row in await current.connection.fetch(numbered(sql), *values)]
+
+
 async def fetch(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of a raw query; `{}` marks each value. Types are the driver's: dates are text on SQLite."""
     rows = await engine().run_querystring(QueryString(sql, *values))
@@ -242,10 +267,17 @@ def is_busy(error: BaseException) -> bool:
     return busy or isinstance(error, asyncpg.exceptions.InsufficientResourcesError | asyncpg.DeadlockDetectedError)
 
 
-
 async def migrate() -> None:
     """Bring the database up to this version's tables. A migration that fails raises what it failed with."""
     output = io.StringIO()
     with contextlib.redirect_stdout(output), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         await ForwardsMigrationManager(app_name="tactful", migration_id="all").run()
+
+
+async def pending_migrations() -> list[str]:
+    """The migrations this version has and the database has not run."""
+    manager = ForwardsMigrationManager(app_name="tactful", migration_id="all")
+    folder = manager.get_app_config(app_name="tactful").resolved_migrations_folder_path
+    known = manager.get_migration_ids(manager.get_migration_modules(folder))
+    return sorted(set(known) - set(await Migration.get_migrations_which_ran(app_name="tactful")))

@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from piccolo.columns import Timestamptz, Varchar
+from piccolo.columns import Serial, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.database import transaction
 
 
 class Lease(Table, tablename="lease"):
+    id: Serial
     name = Varchar(length=120, unique=True)
     holder = Varchar(length=80)
     until_at = Timestamptz(default=None, null=True)

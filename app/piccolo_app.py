@@ -5,7 +5,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.activity.tables import Activity, AuditEntry, Notice, Task
-from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run
+from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run, TemplateFailure
 from app.customers.tables import Customer, PortalLink, Recipient, Summary
 from app.email_templates.tables import Template, TemplateVersion
 from app.identity.tables import Attempt, OneTimeLink, Session, User
@@ -27,7 +27,7 @@ TABLES = [
     ExpectedDate, Promise, ToldPaid, Dispute,
     Grant, Connection, Authorisation, Cursor, SyncRun, Quarantined, CallBudget,
     Template, TemplateVersion, Sender, Schedule, Step, StatementSettings, Statement,
-    Run, Reminder, ReminderInvoice, Outlook, PortalSettings, PortalVisit,
+    Run, Reminder, ReminderInvoice, Outlook, TemplateFailure, PortalSettings, PortalVisit,
 ]  # fmt: skip
 
 APP_CONFIG = AppConfig(

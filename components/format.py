@@ -18,12 +18,12 @@ def exact(amount: Amount, scale: int = 0) -> Decimal:
 
 
 def money(amount: Decimal, currency: str, locale: str = "en_GB") -> str:
-    """"£1,240.00": with its currency, for sentences and totals. An unknown currency stands as its code."""
+    """As "£1,240.00": with its currency, for sentences and totals. An unknown currency stands as its code."""
     return format_currency(amount, currency or "XXX", locale=locale).replace("-", MINUS).replace("¤", "")
 
 
 def figure(amount: Decimal, places: int = 2, locale: str = "en_GB") -> str:
-    """"1,240.00": without currency, for columns whose head names it."""
+    """As "1,240.00": without currency, for columns whose head names it."""
     group, point = _separators(locale)
     text = f"{abs(amount):,.{places}f}"
     if (group, point) != (",", "."):
@@ -49,7 +49,7 @@ def symbol_of(currency: str, locale: str = "en_GB") -> str:
 
 
 def counted(number: int, one: str, many: str, locale: str = "en_GB") -> str:
-    """"1 customer", "1,284 customers"."""
+    """As "1 customer" or "1,284 customers"."""
     return f"{figure(Decimal(number), 0, locale)} {one if number == 1 else many}"
 
 
@@ -64,20 +64,20 @@ def as_day(value: date | datetime | str | None) -> date | None:
 
 @lru_cache(maxsize=4096)
 def day(on: date, today: date, locale: str = "en_GB") -> str:
-    """"Tue 1 Dec", with the year where it is not this one."""
+    """As "Tue 1 Dec", with the year where it is not this one."""
     pattern = "EEE d MMM" if on.year == today.year else "d MMM yyyy"
     return format_date(on, pattern, locale=locale)
 
 
 @lru_cache(maxsize=4096)
 def day_in_full(on: date, locale: str = "en_GB") -> str:
-    """"Tuesday 1 December 2026"."""
+    """As "Tuesday 1 December 2026"."""
     return format_date(on, "EEEE d MMMM yyyy", locale=locale)
 
 
 @lru_cache(maxsize=4096)
 def age(days_overdue: int) -> str:
-    """"8 days overdue", "due today", "due in 3 days"."""
+    """As "8 days overdue", "due today" or "due in 3 days"."""
     if days_overdue > 0:
         return f"{days_overdue:,} day{'' if days_overdue == 1 else 's'} overdue"
     if days_overdue == 0:

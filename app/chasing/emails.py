@@ -23,7 +23,7 @@ def reminders_of(
     chased = [s for s in standings if not s.held_before(Hold.BELOW_MINIMUM) and not s.covered]
     listed = [s for s in chased if s.overdue or s.ready]
     ready = [s for s in listed if not s.reasons]
-    _hold_small_ones(standings, listed, ready, day)
+    _hold_small_ones(listed, ready, day)
     if not ready:
         return None, None
     upcoming = [s for s in chased if not s.overdue and not s.ready]
@@ -77,17 +77,11 @@ def _gap(customer: BookCustomer, day: RunDay) -> Reason | None:
     return None
 
 
-def _hold_small_ones(
-    standings: Sequence[Standing], listed: list[Standing], ready: list[Standing], day: RunDay
-) -> None:
-    """Holds what is not ready when an email about it would be below the minimum even with all that is overdue."""
-    sum_listed = sum((s.in_base for s in listed), ZERO)
-    listed_ids, ready_ids = {s.invoice.id for s in listed}, {s.invoice.id for s in ready}
-    for standing in standings:
-        if standing.invoice.id in ready_ids or standing.held_before(Hold.BELOW_MINIMUM):
-            continue
-        amount = sum_listed if standing.invoice.id in listed_ids else sum_listed + standing.in_base
-        if amount < standing.own_ladder.schedule.minimum:
+def _hold_small_ones(listed: list[Standing], ready: list[Standing], day: RunDay) -> None:
+    """Holds what is overdue and between two steps, when all that an email would list is below the minimum."""
+    amount, ready_ids = sum((s.in_base for s in listed), ZERO), {s.invoice.id for s in ready}
+    for standing in listed:
+        if standing.invoice.id not in ready_ids and amount < standing.own_ladder.schedule.minimum:
             standing.add(_below_minimum(amount, standing, day))
 
 

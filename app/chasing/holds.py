@@ -57,6 +57,7 @@ class Hold(StrEnum):
 _RANKS = {hold: rank for rank, hold in enumerate(Hold)}
 
 ORGANISATION_WIDE = frozenset({Hold.RESTORED, Hold.DISCONNECTED, Hold.STALE, Hold.PAUSED})
+APPROVALS = frozenset({Hold.AWAITING_APPROVAL, Hold.REVIEW})
 
 
 class Reason(Struct, frozen=True):
@@ -82,7 +83,7 @@ def _rank_of(reason: Reason) -> int:
 class Held(Struct, frozen=True, kw_only=True):
     """An open invoice under its leading hold, with the further ones behind it, in order.
 
-    next_on is the day its next step is expected to go, known only when every hold ends by itself; `next_because`
+    next_on is the day its next step is expected to go, known when every hold ends by itself or by approval; `next_because`
     completes "step 3 on Tue 1 Dec because …".
     """
 

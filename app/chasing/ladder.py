@@ -4,7 +4,7 @@ Steps before the due date go on the last chase day on or before their day, else,
 day before the due date; each at most once, and no earlier one after a later one. They lapse when the due date begins.
 
 Steps at or after the due date are climbed one at a time. An invoice never reminded since it fell due begins at the latest
-step whose day is reached, but no later than the schedule's entry step and never at the last of several. A mark from
+step whose day is reached, but no later than the schedule's entry step, which is never the last of several. A mark from
 before the due date (it was moved) counts as never.
 """
 
@@ -55,7 +55,9 @@ class Ladder:
 
     def _entry_position(self) -> int:
         limit = self.schedule.entry_offset
-        allowed = [i for i, step in enumerate(self.steps[:-1]) if limit is None or step.offset <= limit]
+        if limit is None:
+            return len(self.steps) - 1
+        allowed = [i for i, step in enumerate(self.steps[:-1]) if step.offset <= limit]
         return allowed[-1] if allowed else 0
 
 
@@ -92,9 +94,7 @@ def mark_after(invoice: BookInvoice, offset: int, on: date) -> Mark:
     return Mark(before.offset, on, before.times + 1)
 
 
-def _coming_step(
-    ladder: Ladder, invoice: BookInvoice, due: date, calendar: ChaseCalendar, day: date
-) -> Rung | None:
+def _coming_step(ladder: Ladder, invoice: BookInvoice, due: date, calendar: ChaseCalendar, day: date) -> Rung | None:
     """The latest step before the due date whose day is reached when the next chase day comes, else the next to come."""
     done = invoice.before_mark.offset if invoice.before_mark is not None else None
     chase_day = calendar.next_chase_day(day)

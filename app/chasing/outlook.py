@@ -1,4 +1,4 @@
-"""What lies ahead of each open invoice, in one sentence: the reminder that carries it, or why it is held and what comes next."""
+"""What lies ahead of each open invoice, in one sentence: its reminder, or why it is held and what comes next."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -24,12 +24,12 @@ class InvoiceOutlook(Struct, frozen=True, kw_only=True, gc=False):
     next_on: date | None
 
 
-def outlook(plan: Plan, today: date) -> Iterator[InvoiceOutlook]:
-    """One for every open invoice of the plan."""
+def outlook(plan: Plan, day: date, today: date | None = None) -> Iterator[InvoiceOutlook]:
+    """One for every open invoice of the plan of `day`, told on `today`: on the day itself unless said."""
     for reminder in plan.due:
-        yield from _of_reminder(reminder, today)
+        yield from _of_reminder(reminder, day, today or day)
     for held in plan.held:
-        yield _of_held(held, today)
+        yield _of_held(held, today or day)
 
 
 def next_reminder(outlooks: Iterable[InvoiceOutlook]) -> tuple[date, str] | None:
@@ -37,17 +37,18 @@ def next_reminder(outlooks: Iterable[InvoiceOutlook]) -> tuple[date, str] | None
     return min(((o.next_on, o.next_step) for o in outlooks if o.next_on is not None), default=None)
 
 
-def _of_reminder(reminder: DueReminder, today: date) -> Iterator[InvoiceOutlook]:
+def _of_reminder(reminder: DueReminder, day: date, today: date) -> Iterator[InvoiceOutlook]:
+    when = "Today" if day == today else say_day(day, today)
     for invoice in reminder.carried:
         yield InvoiceOutlook(
             invoice_id=invoice.invoice_id,
             customer_id=reminder.customer_id,
             hold=None,
             until=None,
-            sentence=f"Today: {reminder.reason}",
+            sentence=f"Today: s{reminder.reason[1:]}",
             behind=(),
             next_step=reminder.step.name,
-            next_on=today,
+            next_on=day,
         )
 
 

@@ -21,7 +21,7 @@ from msgspec import Struct
 from app.chasing.book import Book, BookCustomer, ChasingSettings
 from app.chasing.emails import left_unapproved, reminders_of, timing_of
 from app.chasing.grounds import of_customer, of_invoice, of_organisation
-from app.chasing.holds import ORGANISATION_WIDE, Held, in_order
+from app.chasing.holds import APPROVALS, ORGANISATION_WIDE, Held, in_order
 from app.chasing.ladder import Ladder, Rung, next_rung
 from app.chasing.reminder import DueReminder
 from app.chasing.sentences import why_next
@@ -94,9 +94,7 @@ def plan_customer(customer: BookCustomer, day: RunDay) -> CustomerPlan:
     return CustomerPlan(due, proposed, held, thanks)
 
 
-def _day_is_taken(
-    customer: BookCustomer, due: DueReminder | None, proposed: DueReminder | None, day: RunDay
-) -> bool:
+def _day_is_taken(customer: BookCustomer, due: DueReminder | None, proposed: DueReminder | None, day: RunDay) -> bool:
     """Whether a statement or reminder goes today, has gone, or may still go once a person approves it."""
     if due is not None or day.today in (customer.statement_on, customer.last_email_on):
         return True
@@ -125,13 +123,14 @@ def _held(customer: BookCustomer, standing: Standing, day: RunDay) -> Held:
 
 
 def _next(standing: Standing, day: RunDay) -> tuple[Rung | None, date | None]:
-    """The step that comes once all holds have ended, and the chase day it is then expected to go on."""
+    """The step that comes once all holds have ended, and the chase day it is then expected to go on, once approved."""
     if standing.rung is None:
         return None, None
     until = day.today
     for reason in standing.reasons:
-        if reason.until is None:
+        if reason.until is not None:
+            until = max(until, reason.until)
+        elif reason.hold not in APPROVALS:
             return standing.rung, None
-        until = max(until, reason.until)
     rung = next_rung(standing.own_ladder, standing.invoice, day.calendar, until)
     return rung, day.calendar.next_chase_day(max(rung.ready_on, until)) if rung is not None else None

@@ -154,8 +154,8 @@ def _reason(email: Draft, customer: BookCustomer, sender: SenderKind, day: RunDa
     lead = email.lead
     step, invoice = lead.next_rung.step, lead.invoice
     amount = say_amount(lead.chaseable, invoice.currency)
-    said = say_step(lead.own_ladder, step).capitalize()
-    parts = [f"{said}: {invoice.number}, {amount}, {why_now(lead.next_rung, invoice, day.today)}"]
+    said = say_step(lead.own_ladder, step)
+    parts = [f"S{said[1:]}: {invoice.number}, {amount}, {why_now(lead.next_rung, invoice, day.today)}"]
     more = len(email.carried) - 1
     if more:
         parts.append("1 more invoice is at a step" if more == 1 else f"{more} more invoices are at a step")

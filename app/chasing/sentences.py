@@ -72,7 +72,7 @@ def why_next(rung: Rung, invoice: BookInvoice, today: date) -> str:
     if rung.way is Way.CLIMBS and mark is not None:
         return f"{falls} and the step before went on {say_day(mark.went_on, today)}"
     if rung.way is Way.ENTERS and due < today:
-        return f"{falls} and it has not been reminded since"
+        return f"{falls} and has not been reminded since"
     if offset == 0:
         return falls
     return f"{falls} and the step comes {say_days(abs(offset))} {'before' if offset < 0 else 'after'}"

@@ -84,3 +84,14 @@ class Outlook(Table, tablename="outlook"):
     next_step = Varchar(length=120)
     next_on = Date(default=None, null=True)
     planned_on = Date(default=None, null=True)
+
+
+class TemplateFailure(Table, tablename="template_failure"):
+    """A template that could not be written for a customer: its reminders wait until either changes."""
+
+    id: Serial
+    customer = ForeignKey(Customer, null=True, index=True)
+    template_id = Integer()
+    template_version = Integer(default=1)
+    reason = Text()
+    failed_at = Timestamptz(default=None, null=True)

@@ -11,14 +11,17 @@ import msgspec
 from msgspec import Struct
 
 from app.chasing.book import Book, BookCustomer, BookInvoice, ChasingSettings
+from app.chasing.holds import Hold
 from app.chasing.ladder import mark_after
 from app.chasing.planner import CustomerPlan, plan_customer, run_day
 from app.chasing.reminder import CarriedInvoice, DueReminder
-from app.chasing.standing import RunDay
+from app.chasing.standing import RunDay, standings_of
 from app.chasing.thanks import DueThankYou
 from app.schedules.calendar import ChaseCalendar, days_after
 
 FOUR_WEEKS = 28
+
+_HOLDS_THAT_OTHERS_LIFT = frozenset({Hold.BELOW_MINIMUM, Hold.TEMPLATE_FAILED})
 
 
 class Coming(Struct, frozen=True, kw_only=True):
@@ -72,21 +75,37 @@ def _project_customer(customer: BookCustomer, days: Days, today: date, last: dat
                 reminder=plan.due,
                 thank_you=plan.thank_you,
             )
-        next_day = _next_change(customer, plan, today)
+        next_day = _next_change(customer, plan, days[today])
         if next_day is None:
             return
         customer, today = carried_out(customer, plan, today), next_day
 
 
-def _next_change(customer: BookCustomer, plan: CustomerPlan, today: date) -> date | None:
-    """The next day on which this customer's plan may differ; None when only a new fact can change it."""
-    tomorrow = days_after(today, 1)
+def _next_change(customer: BookCustomer, plan: CustomerPlan, day: RunDay) -> date | None:
+    """The next day on which this customer may get something; None when only a new fact can bring that about.
+
+    An invoice can go no sooner than its holds foretell. Only where sums or the choice of the leading step hold some back,
+    other invoices may set them free: by losing a hold, by falling overdue, by reaching a step.
+    """
     if plan.due is not None or customer.paid:
-        return tomorrow
-    free = [reason.until for held in plan.held for reason in held.behind if reason.until is not None]
-    free += [held.until for held in plan.held if held.until is not None]
-    falls_overdue = [days_after(i.due_on, 1) for i in customer.invoices if i.due_on is not None]
-    return min((day for day in free + falls_overdue if day > today), default=None)
+        return days_after(day.today, 1)
+    found = {held.hold for held in plan.held} | {reason.hold for held in plan.held for reason in held.behind}
+    if found & _HOLDS_THAT_OTHERS_LIFT:
+        return min((changes for changes in _days_of_change(customer, plan, day) if changes > day.today), default=None)
+    return min((held.next_on for held in plan.held if held.next_on is not None), default=None)
+
+
+def _days_of_change(customer: BookCustomer, plan: CustomerPlan, day: RunDay) -> Iterator[date]:
+    for held in plan.held:
+        yield from (until for until in (held.until, *(r.until for r in held.behind)) if until is not None)
+    for standing in standings_of(customer, day):
+        due, ladder = standing.invoice.due_on, standing.ladder
+        if due is None or ladder is None:
+            continue
+        yield days_after(due, 1)
+        for step in (*ladder.before, *ladder.steps):
+            goes_on = days_after(due, step.offset)
+            yield from (day.calendar.last_chase_day(goes_on), day.calendar.next_chase_day(goes_on))
 
 
 def carried_out(customer: BookCustomer, plan: CustomerPlan, on: date) -> BookCustomer:
@@ -103,13 +122,10 @@ def carried_out(customer: BookCustomer, plan: CustomerPlan, on: date) -> BookCus
 def reminded(customer: BookCustomer, reminder: DueReminder, on: date) -> BookCustomer:
     carried = {invoice.invoice_id: invoice for invoice in reminder.carried}
     invoices = tuple(
-        _marked(invoice, carried[invoice.id], on) if invoice.id in carried else invoice
-        for invoice in customer.invoices
+        _marked(invoice, carried[invoice.id], on) if invoice.id in carried else invoice for invoice in customer.invoices
     )
     counted = on if reminder.counts_for_the_gap else customer.last_reminded_on
-    return msgspec.structs.replace(
-        customer, invoices=invoices, awaiting=(), last_reminded_on=counted, last_email_on=on
-    )
+    return msgspec.structs.replace(customer, invoices=invoices, awaiting=(), last_reminded_on=counted, last_email_on=on)
 
 
 def _marked(invoice: BookInvoice, carried: CarriedInvoice, on: date) -> BookInvoice:

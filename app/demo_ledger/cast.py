@@ -63,7 +63,7 @@ Vantage Point Surveying Ltd|Keith|Rooke|keith@vantagepointsurveying.example|Plym
 Ember Street Kitchen Ltd|Luca|Ferraro|luca@emberstreet.example|Bristol, BS5 0HE|stuck|S|GBP|
 Beacon Hill Optics Ltd|Patricia|Stone|accounts@beaconhilloptics.example|Swindon, SN1 3JR|steady|M|GBP|
 Jacaranda Travel (Pty) Ltd|Thandiwe|Mokoena|accounts@jacarandatravel.example|Cape Town, 8001|late|M|USD|
-Lower Mill Pottery|Ines|Carvalho|ines@lowermillpottery.example|Stroud, GL5 1RN|late|S|GBP|"""
+Lower Mill Pottery|Ines|Carvalho|ines@lowermillpottery.example|Stroud, GL5 1RN|late|S|GBP|"""  # noqa: E501 - one line each
 
 SUPPLIERS = (
     "Avon Office Supplies Ltd",
@@ -74,31 +74,162 @@ SUPPLIERS = (
     "Cabot Accountancy LLP",
 )
 
-FIRST_NAMES = (
-    "Alice Ben Chloe Daniel Emma Femi Grace Harry Isla Jack Kiran Laura Mohammed Nadia Owen Priya Quentin Rachel Sofia Tariq "
-    "Una Victor Wendy Xavier Yusuf Zara Agnieszka Björn Céline Dafydd Eoin Fatima"
-).split()
-SURNAMES = (
-    "Abbott Barker Carver Dalton Ellison Fairfax Garland Holloway Ingram Jessop Kendall Langley Merriman Norris Oakley Prescott "
-    "Quigley Rowntree Sadler Thackeray Underwood Vickers Wainwright Yardley Ashworth Birkett Cavendish Denholm Eastwood Fenwick "
-    "Goddard Hartnell Illingworth Jardine Kirkham Lockwood Mowbray Nettleton Ormsby Pennington Radcliffe Sheldrake Tennant "
-    "Uttley Venables Wetherby Yates Ackroyd Bickerton Chadwick Draycott Eversley Frobisher"
-).split()
-TRADES = (
-    "Joinery|Logistics|Foods|Engineering|Interiors|Landscapes|Catering|Electrical|Motors|Consulting|Roofing|Textiles|Printing|"
-    "Dental|Veterinary|Surveyors|Architects|Brewing|Media|Software|Fitness|Lettings|Recruitment|Plastics|Marine|Farms|Optics|"
-    "Travel|Ceramics|Security|Flooring"
-).split("|")
+FIRST_NAMES = [
+    "Alice",
+    "Ben",
+    "Chloe",
+    "Daniel",
+    "Emma",
+    "Femi",
+    "Grace",
+    "Harry",
+    "Isla",
+    "Jack",
+    "Kiran",
+    "Laura",
+    "Mohammed",
+    "Nadia",
+    "Owen",
+    "Priya",
+    "Quentin",
+    "Rachel",
+    "Sofia",
+    "Tariq",
+    "Una",
+    "Victor",
+    "Wendy",
+    "Xavier",
+    "Yusuf",
+    "Zara",
+    "Agnieszka",
+    "Björn",
+    "Céline",
+    "Dafydd",
+    "Eoin",
+    "Fatima",
+]
+SURNAMES = [
+    "Abbott",
+    "Barker",
+    "Carver",
+    "Dalton",
+    "Ellison",
+    "Fairfax",
+    "Garland",
+    "Holloway",
+    "Ingram",
+    "Jessop",
+    "Kendall",
+    "Langley",
+    "Merriman",
+    "Norris",
+    "Oakley",
+    "Prescott",
+    "Quigley",
+    "Rowntree",
+    "Sadler",
+    "Thackeray",
+    "Underwood",
+    "Vickers",
+    "Wainwright",
+    "Yardley",
+    "Ashworth",
+    "Birkett",
+    "Cavendish",
+    "Denholm",
+    "Eastwood",
+    "Fenwick",
+    "Goddard",
+    "Hartnell",
+    "Illingworth",
+    "Jardine",
+    "Kirkham",
+    "Lockwood",
+    "Mowbray",
+    "Nettleton",
+    "Ormsby",
+    "Pennington",
+    "Radcliffe",
+    "Sheldrake",
+    "Tennant",
+    "Uttley",
+    "Venables",
+    "Wetherby",
+    "Yates",
+    "Ackroyd",
+    "Bickerton",
+    "Chadwick",
+    "Draycott",
+    "Eversley",
+    "Frobisher",
+]
+TRADES = [
+    "Joinery",
+    "Logistics",
+    "Foods",
+    "Engineering",
+    "Interiors",
+    "Landscapes",
+    "Catering",
+    "Electrical",
+    "Motors",
+    "Consulting",
+    "Roofing",
+    "Textiles",
+    "Printing",
+    "Dental",
+    "Veterinary",
+    "Surveyors",
+    "Architects",
+    "Brewing",
+    "Media",
+    "Software",
+    "Fitness",
+    "Lettings",
+    "Recruitment",
+    "Plastics",
+    "Marine",
+    "Farms",
+    "Optics",
+    "Travel",
+    "Ceramics",
+    "Security",
+    "Flooring",
+]
 FORMS = ("Ltd", "& Sons Ltd", "Group Ltd", "LLP", "Partners LLP", "(UK) Ltd", "Services Ltd")
-TOWNS = (
-    "Bristol, BS1 4ND|Bath, BA1 1LN|Cardiff, CF10 1EP|Exeter, EX4 3LS|Gloucester, GL1 1TR|Swindon, SN1 2HG|Taunton, TA1 3JE|"
-    "Plymouth, PL1 2AD|Reading, RG1 2AG|Oxford, OX1 3BG|Birmingham, B2 4QA|Leeds, LS1 5DT|Manchester, M2 5DB|"
-    "Sheffield, S1 2HE|Norwich, NR2 1TF|Newcastle upon Tyne, NE1 4XF|Edinburgh, EH2 2ER"
-).split("|")
-STREETS = (
-    "High Street|Station Road|Mill Lane|Church Street|Victoria Road|Queen Square|Park Row|Bridge Street|The Wharf|"
-    "Castle Street|Orchard Lane|King Street"
-).split("|")
+TOWNS = [
+    "Bristol, BS1 4ND",
+    "Bath, BA1 1LN",
+    "Cardiff, CF10 1EP",
+    "Exeter, EX4 3LS",
+    "Gloucester, GL1 1TR",
+    "Swindon, SN1 2HG",
+    "Taunton, TA1 3JE",
+    "Plymouth, PL1 2AD",
+    "Reading, RG1 2AG",
+    "Oxford, OX1 3BG",
+    "Birmingham, B2 4QA",
+    "Leeds, LS1 5DT",
+    "Manchester, M2 5DB",
+    "Sheffield, S1 2HE",
+    "Norwich, NR2 1TF",
+    "Newcastle upon Tyne, NE1 4XF",
+    "Edinburgh, EH2 2ER",
+]
+STREETS = [
+    "High Street",
+    "Station Road",
+    "Mill Lane",
+    "Church Street",
+    "Victoria Road",
+    "Queen Square",
+    "Park Row",
+    "Bridge Street",
+    "The Wharf",
+    "Castle Street",
+    "Orchard Lane",
+    "King Street",
+]
 COUNTRIES = {
     "Hamburg": "Germany", "Lyon": "France", "Austin": "United States", "Kraków": "Poland", "Umeå": "Sweden",
     "Galway": "Ireland", "Seattle": "United States", "Cape Town": "South Africa",
@@ -121,7 +252,17 @@ SERVICES = (
     ("Packaging design", 58_500),
     ("Amends after sign-off", 7_500),
 )
-PROJECTS = (
-    "Spring campaign|Website phase 2|Annual report|Rebrand|Summer brochure|Shop signage|Product launch|Members' magazine|"
-    "Retainer|Open day|Christmas cards|Trade show"
-).split("|")
+PROJECTS = [
+    "Spring campaign",
+    "Website phase 2",
+    "Annual report",
+    "Rebrand",
+    "Summer brochure",
+    "Shop signage",
+    "Product launch",
+    "Members' magazine",
+    "Retainer",
+    "Open day",
+    "Christmas cards",
+    "Trade show",
+]

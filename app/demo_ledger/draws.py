@@ -17,21 +17,26 @@ class Dice:
 
     def __init__(self, seed: int) -> None:
         self._key = seed.to_bytes(16, "big", signed=True)
-        self._offset = int.from_bytes(blake2b(b"offset", key=self._key, digest_size=4).digest(), "big")
+        self._offsets: dict[bytes, int] = {}
 
     def throw(self, kind: bytes, n: int) -> Throw:
         return _SIXTEEN.unpack(blake2b(b"%b:%d" % (kind, n), key=self._key).digest())
 
     def guid(self, kind: bytes, n: int) -> str:
         """An identifier from which n can be read back, so that a million records need no index."""
-        head = (n * _STRIDE + self._offset) % _WORDS
+        head = (n * _STRIDE + self._offset(kind)) % _WORDS
         tail = blake2b(b"id:%b:%d" % (kind, n), key=self._key, digest_size=12).hexdigest()
         return f"{head:08x}-{tail[:4]}-4{tail[5:8]}-{'89ab'[int(tail[8], 16) & 3]}{tail[9:12]}-{tail[12:]}"
+
+    def _offset(self, kind: bytes) -> int:
+        if kind not in self._offsets:
+            self._offsets[kind] = int.from_bytes(blake2b(b"offset:" + kind, key=self._key, digest_size=4).digest(), "big")
+        return self._offsets[kind]
 
     def number_of(self, kind: bytes, guid: str) -> int | None:
         """The n whose identifier this is; None when it is none of ours."""
         try:
-            n = (int(guid[:8], 16) - self._offset) * _BACK % _WORDS
+            n = (int(guid[:8], 16) - self._offset(kind)) * _BACK % _WORDS
         except ValueError:
             return None
         return n if self.guid(kind, n) == guid.lower() else None

@@ -28,10 +28,11 @@ FAULTS = {
     "missing_page": "A page is answered with the page after it",
     "moving_pages": "Records slip to other pages while one is reading (shift: how many places)",
     "mutate": "A field of the listed records has another value (field, value, every)",
+    "recompute": "A write moves Total and AmountDue (value: by how much)",
     "invalid_grant": "Refresh tokens are refused",
 }
 DEFAULT_PATHS = {"lost_refresh": "/connect/token", "invalid_grant": "/connect/token"}
-IN_THE_BOOKS = {"repeated_page", "missing_page", "moving_pages", "mutate"}
+IN_THE_BOOKS = {"repeated_page", "missing_page", "moving_pages", "mutate", "recompute"}
 """These are carried out where lists are made; the others between the ledger and the wire."""
 
 

@@ -107,7 +107,7 @@ class PaymentsSource:
         return ("ACCRECPAYMENT", "AUTHORISED", ms_of_day(day), 0, sale.customer.guid, amount, amount, _paid_at(sale, day))
 
     def record(self, i: int) -> Json:
-        sale, (day, amount, code) = self._facts(i)
+        sale, (day, _, code) = self._facts(i)
         invoice = self.sales.record(sale.number)
         [entry] = [entry for entry in invoice["Payments"] if entry["PaymentID"] == self.guid(i)]
         updated = _paid_at(sale, day)

@@ -11,14 +11,39 @@ from .settings import LedgerSettings
 
 CODE_LIFE = timedelta(minutes=5)
 CONNECTING_ROLES = ("STANDARD", "FINANCIALADVISER")
-ALL_SCOPES = (
-    "openid profile email offline_access accounting.transactions accounting.transactions.read accounting.invoices "
-    "accounting.invoices.read accounting.payments accounting.payments.read accounting.contacts accounting.contacts.read "
-    "accounting.settings accounting.settings.read accounting.attachments accounting.attachments.read "
-    "accounting.reports.read accounting.reports.aged.read accounting.banktransactions accounting.banktransactions.read "
-    "accounting.manualjournals accounting.manualjournals.read accounting.journals.read accounting.budgets.read "
-    "paymentservices files files.read assets assets.read projects projects.read"
-).split()
+ALL_SCOPES = [
+    "openid",
+    "profile",
+    "email",
+    "offline_access",
+    "accounting.transactions",
+    "accounting.transactions.read",
+    "accounting.invoices",
+    "accounting.invoices.read",
+    "accounting.payments",
+    "accounting.payments.read",
+    "accounting.contacts",
+    "accounting.contacts.read",
+    "accounting.settings",
+    "accounting.settings.read",
+    "accounting.attachments",
+    "accounting.attachments.read",
+    "accounting.reports.read",
+    "accounting.reports.aged.read",
+    "accounting.banktransactions",
+    "accounting.banktransactions.read",
+    "accounting.manualjournals",
+    "accounting.manualjournals.read",
+    "accounting.journals.read",
+    "accounting.budgets.read",
+    "paymentservices",
+    "files",
+    "files.read",
+    "assets",
+    "assets.read",
+    "projects",
+    "projects.read",
+]
 
 
 class OAuthError(Exception):
@@ -88,7 +113,9 @@ class Grants:
         if not (redirect_uri.startswith("https://") or _is_loopback(redirect_uri)):
             raise OAuthError("invalid_redirect_uri")
 
-    def consent(self, client: str, asked: str, tenants: list[str], pkce: str, redirect_uri: str, now: datetime, nonce: str = "") -> str:
+    def consent(
+        self, client: str, asked: str, tenants: list[str], pkce: str, redirect_uri: str, now: datetime, nonce: str = ""
+    ) -> str:
         """The person allowed access to these organisations: connects them and returns an authorisation code."""
         event = _guid()
         connections = self.memory.connections.setdefault(client, {})
@@ -107,8 +134,10 @@ class Grants:
         made = Connection(_guid(), tenant, event, now, now)
         connections[made.id] = made
 
-    def exchange(self, client: str, secret: str | None, code: str, redirect_uri: str, verifier: str, now: datetime) -> tuple[Grant, str, str | None]:
-        """A code for a grant, an access token and, with offline_access, a refresh token."""
+    def exchange(
+        self, client: str, secret: str | None, code: str, redirect_uri: str, verifier: str, now: datetime
+    ) -> tuple[Grant, str | None]:
+        """A code for its grant and, with offline_access, a refresh token. Raises OAuthError."""
         found = self.codes.pop(code, None)
         if found is None or found.grant.client != client or found.redirect_uri != redirect_uri or now > found.expires:
             raise OAuthError("invalid_grant")
@@ -116,7 +145,7 @@ class Grants:
         if found.challenge and not _proves(verifier, found.challenge):
             raise OAuthError("invalid_grant")
         self.memory.grants[found.grant.id] = found.grant
-        return found.grant, *self._issue(found.grant, now)
+        return found.grant, self._issue(found.grant, now)
 
     def _check_secret(self, client: str, secret: str | None, *, public: bool) -> None:
         """An application with a known secret must show it; one without any must have used PKCE."""
@@ -126,27 +155,28 @@ class Grants:
         if not secret and not public:
             raise OAuthError("invalid_client")
 
-    def refresh(self, client: str, secret: str | None, token: str, now: datetime) -> tuple[Grant, str, str | None]:
-        """The next pair of tokens. The token replaced works for half an hour more, in case the answer gets lost."""
+    def refresh(self, client: str, secret: str | None, token: str, now: datetime) -> tuple[Grant, str | None]:
+        """The grant with its next refresh token; the one replaced works for half an hour more, in case the answer gets lost."""
         self._check_secret(client, secret, public=True)
         found = self.memory.refresh_tokens.get(token)
         grant = self.memory.grants.get(found.grant) if found else None
         if found is None or grant is None or grant.revoked or grant.client != client or self._is_stale(found, now):
             raise OAuthError("invalid_grant")
         found.superseded = found.superseded or now
-        return grant, *self._issue(grant, now)
+        return grant, self._issue(grant, now)
 
     def _is_stale(self, token: RefreshToken, now: datetime) -> bool:
         if token.superseded is not None:
             return now > token.superseded + timedelta(seconds=self.settings.refresh_grace_seconds)
         return now > token.last_used + timedelta(days=self.settings.refresh_token_days)
 
-    def _issue(self, grant: Grant, now: datetime) -> tuple[str, str | None]:
-        access, refresh = _guid(), None
-        if "offline_access" in grant.scopes:
-            refresh = secrets.token_urlsafe(32)
-            self.memory.refresh_tokens[refresh] = RefreshToken(grant.id, now)
-        return access, refresh
+    def _issue(self, grant: Grant, now: datetime) -> str | None:
+        """A refresh token, where offline_access was allowed."""
+        if "offline_access" not in grant.scopes:
+            return None
+        token = secrets.token_urlsafe(32)
+        self.memory.refresh_tokens[token] = RefreshToken(grant.id, now)
+        return token
 
     def admit(self, access_token: str, grant: Grant, now: datetime) -> None:
         """The signed form of an access token is from now on good for its half hour."""

@@ -28,7 +28,7 @@ def create_contact(books: Books, fields: Mapping[str, Any], *, at: datetime) -> 
         "HasValidationErrors": False,
         **fields,
     }
-    set_updated(contact, at)
+    set_updated(contact, at, twin=False)
     books.contacts.add(contact)
     return contact
 
@@ -40,7 +40,7 @@ def edit_contact(books: Books, ref: str, fields: Mapping[str, Any], *, at: datet
         contact[name] = value
         if value is None:
             del contact[name]
-    set_updated(contact, at)
+    set_updated(contact, at, twin=False)
     books.contacts.put(place, contact)
     return contact
 

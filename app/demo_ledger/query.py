@@ -196,4 +196,3 @@ def pagination(rows: Sequence[int], query: Query) -> Json:
     # fmt: off
     return {"page": query.page, "pageSize": query.page_size, "pageCount": -(-count // query.page_size),
             "itemCount": count}
-

@@ -111,9 +111,7 @@ def _take_off(books: Books, payment: Json, at: datetime) -> None:
     books.invoices.put(place, invoice)
 
 
-def allocate_credit(
-    books: Books, credit_ref: str, invoice_ref: str, amount: Decimal | None, *, on: date, at: datetime
-) -> Json:
+def allocate_credit(books: Books, credit_ref: str, invoice_ref: str, amount: Decimal | None, *, on: date, at: datetime) -> Json:
     """Applies a credit note, prepayment or overpayment to an invoice; amount None applies as much as fits."""
     plural = next((name for name in CREDIT_SHELVES if books.shelves[name].find(credit_ref) is not None), CREDIT_SHELVES[0])
     credit_place, credit = books.open(plural, credit_ref)

@@ -70,11 +70,15 @@ def stamp_string(milliseconds: int) -> str:
     return f"{instant:%Y-%m-%dT%H:%M:%S}Z"
 
 
-def set_updated(record: Json, at: datetime) -> None:
-    """Moves the update stamp; a stamp that is ahead already goes one millisecond on, so that order is kept."""
+def set_updated(record: Json, at: datetime, *, twin: bool = True) -> None:
+    """Moves the update stamp; a stamp that is ahead already goes one millisecond on, so that order is kept.
+
+    Contacts have no twin of it.
+    """
     milliseconds = max(ms_of(at), read_ms(record.get("UpdatedDateUTC")) + 1)
     record["UpdatedDateUTC"] = stamp(milliseconds)
-    record["UpdatedDateUTCString"] = stamp_string(milliseconds)
+    if twin:
+        record["UpdatedDateUTCString"] = stamp_string(milliseconds)
 
 
 def read_ms(text: object) -> int:

@@ -10,7 +10,7 @@ HAS_PAYMENTS = "This document cannot be edited as it has a payment or credit not
 TOO_MUCH = "Payment amount exceeds the amount outstanding on this document"
 
 
-class Refused(Exception):
+class Refused(Exception):  # noqa: N818 - named for what happened
     """A rule of bookkeeping forbids it; the messages are Xero's own words."""
 
     def __init__(self, *messages: str) -> None:
@@ -18,11 +18,11 @@ class Refused(Exception):
         self.messages = messages
 
 
-class Missing(Exception):
+class Missing(Exception):  # noqa: N818 - named for what happened
     """There is no such record in these books."""
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - named for what happened
     """An answer that is an error: its status, its JSON and its headers."""
 
     def __init__(self, status: int, body: Json | str, headers: dict[str, str] | None = None) -> None:

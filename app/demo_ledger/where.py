@@ -21,9 +21,11 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "=": operator.eq, "!=": operator.ne,
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
-_COLUMNS = {"Type": "type", "Status": "status", "ContactStatus": "status",
-            "Date": "date", "DueDate": "due", "UpdatedDateUTC": "updated",
-            "Contact.ContactID": "contact", "ContactID": "contact", "AmountDue": "amount", "RemainingCredit": "amount"}  # fmt: skip
+_COLUMNS = {
+    "Type": "type", "Status": "status", "ContactStatus": "status", "Date": "date", "DueDate": "due",
+    "UpdatedDateUTC": "updated", "Contact.ContactID": "contact", "ContactID": "contact", "AmountDue": "amount",
+    "RemainingCredit": "amount",
+}  # fmt: skip
 OPTIMISED = {*_COLUMNS, "Contact.Name", "Contact.ContactNumber", "Reference", "AmountPaid", "InvoiceID"}
 
 
@@ -161,7 +163,9 @@ def _constructor(word: str, arguments: list[Any]) -> Any:
     if word.lower() == "guid":
         return str(arguments[0]).lower()
     if word == "DateTime":
-        return datetime(*(int(number) for number in arguments), tzinfo=UTC)  # type: ignore[misc]
+        year, month, day, *clock = (int(number) for number in arguments)
+        hour, minute, second = (*clock, 0, 0, 0)[:3]
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
     return datetime.fromisoformat(str(arguments[0])).replace(tzinfo=UTC)
 
 

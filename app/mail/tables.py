@@ -1,6 +1,6 @@
 """Mailboxes that send."""
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.organisations.tables import Organisation
@@ -27,6 +27,13 @@ class Sender(Table, tablename="sender"):
     stopped_at = Timestamptz(default=None, null=True)
     stopped_reason = Text()
     """A 5xx that is not about a recipient stops the mailbox until a person has looked."""
+    trouble = Text()
+    """Why it could not be reached at the last attempt; empty once a message went through."""
     seconds_between = SmallInt(default=4)
     daily_cap = Integer(default=300)
+    next_send_at = Timestamptz(default=None, null=True)
+    """When the next message may leave: one every few seconds, whichever process sends it."""
+    counted_on = Date(default=None, null=True)
+    counted = Integer(default=0)
+    """Messages that began to leave on the day `counted_on` of the organisation's timezone."""
     is_active = Boolean(default=True)

@@ -35,6 +35,8 @@ class Message(Table, tablename="message"):
     planned_on = Date(default=None, null=True)
     not_before_at = Timestamptz(default=None, null=True)
     not_after_at = Timestamptz(default=None, null=True)
+    needs_approval = Boolean(default=False)
+    """While it is planned and this is set, nothing can claim it."""
     attempts = Integer(default=0)
     next_attempt_at = Timestamptz(default=None, null=True)
     last_answer = Text()
@@ -46,7 +48,6 @@ class Message(Table, tablename="message"):
     approved_by = Varchar(length=120)
     weight = BigInt(default=0)
     """Overdue in base currency (ten-thousandths): larger goes first when a day's cap is short."""
-    is_bulk = Boolean(default=False)
 
 
 class StoredFile(Table, tablename="stored_file"):

@@ -24,4 +24,6 @@ class PortalVisit(Table, tablename="portal_visit"):
     customer = ForeignKey(Customer, null=True, index=True)
     act = Varchar(length=20)
     """opened, pdf, statement, pay, promised, disputed, told_paid."""
+    sentence = Text()
+    """What the customer did, told back to them; empty where there was nothing to tell."""
     happened_at = Timestamptz(default=None, null=True)

@@ -34,8 +34,8 @@ class BookSchedule(Struct, frozen=True, kw_only=True):
 
     minimum             in base currency: no email goes whose carried and listed overdue invoices sum to less
     last_step_minimum   in base currency: what the last of several steps needs of its own invoices to lead
-    entry_offset        an invoice never reminded since it fell due begins no later than the latest step up to here;
-                        None sets no such limit, but the last of several steps is never begun at
+    entry_offset        an invoice never reminded since it fell due begins no later than the latest step up to here,
+                        which is never the last of several; None switches this off, and its age alone decides
     repeat_every_days   the last step goes again this many days after it last went; None: never
     repeat_limit        how many times it goes again, the first time not counted
     """
@@ -43,9 +43,9 @@ class BookSchedule(Struct, frozen=True, kw_only=True):
     id: int
     name: str
     steps: tuple[BookStep, ...]
+    entry_offset: int | None
     paused: bool = False
     minimum: Decimal = Decimal(5)
     last_step_minimum: Decimal = Decimal(100)
-    entry_offset: int | None = None
     repeat_every_days: int | None = None
     repeat_limit: int = 0

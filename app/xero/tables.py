@@ -119,6 +119,8 @@ class CallBudget(Table, tablename="xero_call_budget"):
     """{call id: epoch seconds when its place is given up}: at most five."""
     day_remaining = Integer(null=True, default=None)
     minute_remaining = Integer(null=True, default=None)
+    told_at = Timestamptz(default=None, null=True)
+    """When Xero last announced what is left."""
     blocked_until_at = Timestamptz(default=None, null=True)
     blocked_by = Varchar(length=12)
     """minute, day, concurrent or appminute, as Xero said."""

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
 
 from components.format import age, as_day, day, day_in_full, exact, figure, places_of, symbol_of
@@ -20,8 +21,7 @@ class Reading:
     locale: str = "en_GB"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """`before` is small and muted in front of the text, `detail` behind it; `title` is the hover; `badge` a tone."""
 
     text: str = ""
@@ -33,22 +33,26 @@ class Cell:
     badge: str = ""
 
 
-class _Quoted(dict[str, str]):
-    """The values of a row, safe as parts of an address."""
-
-    def __init__(self, row: Row) -> None:
-        self.row = row
-
-    def __missing__(self, key: str) -> str:
-        return quote(str(self.row[key]), safe="")
-
-
 def filled(url: str, row: Row) -> str:
-    """"/customers/{id}" with the row's id in it; "{xero_url}" is a whole address out of the row, if it is a web one."""
-    if url.startswith("{") and url.endswith("}") and url.count("{") == 1:
-        address = str(row[url[1:-1]] or "")
-        return address if address.startswith(("https://", "http://")) else ""
-    return url.format_map(_Quoted(row)) if "{" in url else url
+    """The address "/customers/{id}" with the row's id in it.
+
+    "{xero_url}" alone is a whole address out of the row, and nothing unless it leads to the web.
+    """
+    before, name, after = _pieces(url)
+    if not name:
+        return url
+    value = row[name]
+    if before or after:
+        return f"{before}{value if isinstance(value, int) else quote(str(value), safe='')}{filled(after, row)}"
+    return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
+
+
+@lru_cache(maxsize=512)
+def _pieces(url: str) -> tuple[str, str, str]:
+    """What stands before the first {name}, the name, and what stands after it."""
+    before, _, rest = url.partition("{")
+    name, _, after = rest.partition("}")
+    return before, name, after
 
 
 class CellKind:
@@ -122,7 +126,7 @@ class Money(CellKind):
 
 @dataclass(frozen=True)
 class Day(CellKind):
-    """"Tue 1 Dec", in full on hover; `detail` names a value shown small behind it."""
+    """As "Tue 1 Dec", in full on hover; `detail` names a value shown small behind it."""
 
     detail: str = ""
     css: str = "d"
@@ -137,7 +141,7 @@ class Day(CellKind):
 
 @dataclass(frozen=True)
 class Age(CellKind):
-    """"8 days overdue" from a due date or from a number of days; strong beyond `strong_from` days, quiet before due."""
+    """As "8 days overdue", from a due date or a number of days; strong from `strong_from` on, quiet before due."""
 
     strong_from: int = 31
     css: str = "a"

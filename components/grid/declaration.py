@@ -120,9 +120,7 @@ class Grid:
     def with_options(self, **options: Mapping[str, str]) -> "Grid":
         """The same grid with choices known only now: `grid.with_options(schedule={"3": "Firm"})`."""
         filters = tuple(
-            replace(each, options=options[each.name])
-            if isinstance(each, ChoiceFilter) and each.name in options
-            else each
+            replace(each, options=options[each.name]) if isinstance(each, ChoiceFilter) and each.name in options else each
             for each in self.filters
         )
         return replace(self, filters=filters)

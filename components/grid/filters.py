@@ -59,6 +59,7 @@ class Filter(Protocol):
     def label(self) -> str: ...
     def read(self, given: Given, today: date, locale: str) -> Applied | None:
         """None where the address says nothing that this filter understands."""
+
     def control(self, applied: Applied | None) -> Control: ...
 
 

@@ -61,7 +61,6 @@ def read_state(grid: Grid, query: str, *, today: date, locale: str = "en_GB") ->
     given = _parameters(query)
     sort, falling = _sort(grid, _first(given, "sort"))
     read = (each.read(given, today, locale) for each in grid.filters)
-    chosen = set(given.get("cols", ()))
     return GridState(
         search=" ".join(_first(given, "q").split())[:LONGEST_SEARCH].strip(),
         sort=sort,
@@ -69,7 +68,7 @@ def read_state(grid: Grid, query: str, *, today: date, locale: str = "en_GB") ->
         page=_within(_first(given, "page"), LAST_PAGE),
         page_size=_page_size(grid, _first(given, "size")),
         filters=tuple(applied for applied in read if applied),
-        columns=tuple(column.key for column in grid.columns if column.key in chosen),
+        columns=_columns(grid, given.get("cols", [])),
     )
 
 
@@ -98,6 +97,12 @@ def _within(text: str, highest: int) -> int:
 def _page_size(grid: Grid, text: str) -> int:
     size = _within(text, LAST_PAGE)
     return size if size in grid.page_sizes else grid.page_sizes[0]
+
+
+def _columns(grid: Grid, asked: Sequence[str]) -> tuple[str, ...]:
+    """The columns chosen, in the declared order; none where the choice is the declared one."""
+    chosen = tuple(column.key for column in grid.columns if column.key in asked)
+    return () if chosen == tuple(column.key for column in grid.columns if column.shown) else chosen
 
 
 def _sort(grid: Grid, text: str) -> tuple[str, bool]:

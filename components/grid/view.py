@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from components.format import counted, exact, figure, symbol_of
@@ -27,13 +27,14 @@ class Head:
     direction: str
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(NamedTuple):
+    """One row; `menu` pairs each line with its address for this row."""
+
     id: str
     name: str
     url: str
     cells: tuple[tuple["ColumnView", Cell], ...]
-    menu: tuple[MenuItem, ...]
+    menu: tuple[tuple[MenuItem, str], ...]
     amount: str
     currency: str
 
@@ -172,23 +173,17 @@ def _column(column: Column, kind: CellKind, note: str) -> ColumnView:
     return ColumnView(f"{kind.css} {PLACES[column.on_phone]}".strip(), said)
 
 
-def _row(
-    grid: Grid, row: Row, views: Sequence[tuple[ColumnView, str, CellKind]], title: str, reading: Reading
-) -> RowView:
+def _row(grid: Grid, row: Row, views: Sequence[tuple[ColumnView, str, CellKind]], title: str, reading: Reading) -> RowView:
     amount, currency = _summed(grid, row)
     return RowView(
         id=str(row["id"]),
         name=str(row[title] or ""),
         url=filled(grid.row_url, row),
         cells=tuple((view, kind.cell(row[key], row, reading)) for view, key, kind in views),
-        menu=tuple(_item(item, row) for item in grid.row_menu if not item.when or row[item.when]),
+        menu=tuple((item, filled(item.url, row)) for item in grid.row_menu if not item.when or row[item.when]),
         amount=amount,
         currency=currency,
     )
-
-
-def _item(item: MenuItem, row: Row) -> MenuItem:
-    return MenuItem(item.label, filled(item.url, row), item.method, item.outside, item.confirm)
 
 
 def _summed(grid: Grid, row: Row) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ProgressView:
-    """`of` is None while nobody knows how many there will be. While not `finished`, the page asks `url` every second."""
+    """`of` is None while nobody knows how many there will be. Until `finished` the page asks `url` every second."""
 
     name: str
     sentence: str

@@ -26,7 +26,7 @@
     const every = whole && whole.checked;
     const noun = chosen.length === 1 ? line.dataset.one : line.dataset.many;
     const amount = every ? "" : sum(chosen);
-    line.textContent = every ? "Everything that matches" : `${chosen.length} ${noun} selected${amount ? ` · ${amount}` : ""}`;
+    line.textContent = every ? `${line.dataset.all} selected` : `${chosen.length} ${noun} selected${amount ? ` · ${amount}` : ""}`;
   };
 
   document.addEventListener("click", (event) => {
@@ -76,10 +76,12 @@
     keys[event.key]();
   });
 
-  // Addresses say only what was asked: empty fields stay out of them.
+  // A grid is a region of its page, so it never asks for a boosted page. And addresses say only what was asked:
+  // empty fields stay out of them.
   document.addEventListener("htmx:configRequest", (event) => {
-    const { parameters, verb } = event.detail;
+    const { headers, parameters, verb } = event.detail;
     if (verb !== "get" || !event.target.closest(".grid")) return;
+    delete headers["HX-Boosted"];
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
   document.addEventListener("htmx:afterSettle", () => {

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 from hypothesis import HealthCheck, settings
-from notation import Scenario
+from scenarios import Scenario
 
 from app.chasing.planner import Plan
 

@@ -1,52 +1,55 @@
 """The user's language in which the planner's tests tell their facts, one fact a line.
 
-    schedule   [name:] shipped | step±offset…  [entry +7] [minimum 5] [last-minimum 100] [repeat 7 x3] [paused]
-               marks behind a step: ! needs approval, ^ escalated sender and recipients, & escalated copied, >50 minimum
-    customer   Acme  ap@acme.example  [escalated a@b] [copy a@b] [bounced a@b] [schedule name] [not-chasing] [stopped why]
-               [paused day] [skipped day] [replied day] [unknown day] [reminded day] [emailed day] [statement day]
-               [template-failed step]
-    invoice    INV-1  Acme  due day | no-due-date  100.00  [EUR at 1.25] [disputed [amount]] [promised day]
-               [expected day in-xero | by name] [anyway] [told-paid day] [excluded] [unsent] [schedule name]
-               [mark +7 day [x2]] [before -3 day] [total amount]
-    credit     Acme  50.00  [EUR]
-    paid       INV-9  Acme  100.00  day  [written-off] [never-reminded]
-    proposed   Acme  day       the proposal that the facts make was put to a person on that day, and is unapproved
-    approved   Acme  day       … and is approved
-    organisation  [review] [disconnected] [restored] [never-synced] [synced instant] [paused [day]] [no-sender] [no-escalated]
-    settings   [gap 4] [ignore-expected] [wait-for-sent] [approve-above 1000] [weekdays 0123] [country DE] [closed day]
-    today      day
+schedule   [name:] shipped | step±offset…  [entry +7 | entry off] [minimum 5] [last-minimum 100] [repeat 7 x3] [paused]
+           marks behind a step: ! needs approval, ^ escalated sender and recipients, & escalated copied, >50 minimum
+customer   Acme  ap@acme.example  [escalated a@b] [copy a@b] [bounced a@b] [schedule name] [not-chasing] [stopped why]
+           [paused day] [skipped day] [replied day] [unknown day] [reminded day] [emailed day] [statement day]
+           [template-failed step]
+also       Acme  …         further facts of a customer
+invoice    INV-1  Acme  due day | no-due-date  100.00  [EUR at 1.25] [disputed [amount]] [promised day]
+           [expected day in-xero | by name] [anyway] [told-paid day] [excluded] [unsent] [schedule name]
+           [mark +7 day [x2]] [before -3 day] [total amount]
+credit     Acme  50.00  [EUR]
+paid       INV-9  Acme  100.00  day  [written-off] [never-reminded]
+proposed   Acme  day       the proposal that the facts make was put to a person on that day, and is unapproved
+approved   Acme  day       … and is approved
+organisation  [review] [disconnected] [restored] [never-synced] [synced instant] [paused [day]] [no-sender] [no-escalated]
+settings   [gap 4] [ignore-expected] [wait-for-sent] [approve-above 1000] [weekdays 0123] [country DE] [closed day]
+today      day
 """
 
 import re
 from collections import deque
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import msgspec
 
 from app.chasing.book import (
-    AwaitingApproval,
-    Book,
     BookCredit,
-    BookCustomer,
     BookInvoice,
     BookSchedule,
     BookStep,
-    ChasingSettings,
     ExpectedDate,
     Mark,
     PaidInvoice,
     Recipient,
 )
-from app.chasing.planner import Plan, plan, run_day
-from app.chasing.upcoming import Coming, carried_out, project
-from app.schedules.calendar import ChaseCalendar
 from app.schedules.shipped import BEST_PRACTICE
 
+NO_LIMIT = 1000
 STEP = re.compile(r"(?P<name>[a-z]+)(?P<offset>[+-]\d+)(?P<marks>[!^&]*)(?:>(?P<minimum>\d+))?")
 AMOUNT = re.compile(r"-?\d+(\.\d+)?")
+DAYS_OF_A_CUSTOMER = {
+    "paused": "paused_until",
+    "skipped": "skipped_until",
+    "replied": "replied_on",
+    "unknown": "unknown_send_on",
+    "reminded": "last_reminded_on",
+    "emailed": "last_email_on",
+    "statement": "statement_on",
+}
 
 
 class Line(deque[str]):
@@ -62,8 +65,8 @@ class Line(deque[str]):
         return bool(self) and pattern.fullmatch(self[0]) is not None
 
 
-class Scenario:
-    """The facts of a test, and what the planner makes of them."""
+class Facts:
+    """What the lines of a test say."""
 
     def __init__(self, text: str) -> None:
         self.today = date(2026, 12, 1)
@@ -78,88 +81,6 @@ class Scenario:
             words = Line(line.split())
             getattr(self, f"_{words.popleft()}")(words)
 
-    @property
-    def calendar(self) -> ChaseCalendar:
-        return ChaseCalendar(**self.calendar_facts)
-
-    @property
-    def chasing_settings(self) -> ChasingSettings:
-        return ChasingSettings(**self.settings)
-
-    @property
-    def book(self) -> Book:
-        customers = {name: BookCustomer(**facts) for name, facts in self.customers.items()}
-        book = self._book_of(tuple(customers.values()))
-        for name, planned_on, approved in self.awaiting:
-            customers[name] = self._waiting(book, customers[name], planned_on, approved)
-        return self._book_of(tuple(customers.values()))
-
-    def plan(self, on: date | None = None) -> Plan:
-        book = self.book
-        if on is not None:
-            book = msgspec.structs.replace(book, now=noon(on), last_good_sync_at=noon(on))
-        return plan(book, today=on or self.today, calendar=self.calendar, settings=self.chasing_settings)
-
-    def coming(self, days: int = 28) -> tuple[Coming, ...]:
-        return project(
-            self.book, today=self.today, calendar=self.calendar, settings=self.chasing_settings, days=days
-        )
-
-    def lived(self, days: int) -> Iterator[Coming]:
-        """Every day planned anew, everything proposed approved at once and everything due sent: the slow way."""
-        customers = list(self.book.customers)
-        for on in (self.today + timedelta(days=n) for n in range(days)):
-            book = msgspec.structs.replace(self._book_of(tuple(customers)), now=noon(on), last_good_sync_at=noon(on))
-            for i, (customer, outcome) in enumerate(self._outcomes(book, on)):
-                if outcome.due or outcome.thank_you:
-                    yield Coming(
-                        on=on,
-                        customer_id=customer.id,
-                        customer=customer.name,
-                        reminder=outcome.due,
-                        thank_you=outcome.thank_you,
-                    )
-                customers[i] = carried_out(customer, outcome, on)
-
-    def _outcomes(self, book: Book, on: date) -> Iterator[tuple[BookCustomer, Any]]:
-        from app.chasing.planner import plan_customer
-
-        day = run_day(
-            book, today=on, calendar=self.calendar, settings=self.chasing_settings, assume_approved=True
-        )
-        for customer in book.customers:
-            yield customer, plan_customer(customer, day)
-
-    def _book_of(self, customers: tuple[BookCustomer, ...]) -> Book:
-        facts = {"now": noon(self.today), "last_good_sync_at": noon(self.today), **self.organisation}
-        schedules = {schedule.id: schedule for schedule in self.schedules.values()} or {1: BEST_PRACTICE}
-        return Book(
-            base_currency="GBP",
-            customers=customers,
-            schedules=schedules,
-            default_schedule_id=min(schedules),
-            **facts,
-        )
-
-    def _waiting(self, book: Book, customer: BookCustomer, planned_on: date, approved: bool) -> BookCustomer:
-        outcome = plan(book, today=self.today, calendar=self.calendar, settings=self.chasing_settings)
-        waiting = tuple(
-            AwaitingApproval(
-                fingerprint=reminder.fingerprint,
-                planned_on=planned_on,
-                approved=approved,
-                invoice_ids=frozenset(invoice.invoice_id for invoice in reminder.carried),
-            )
-            for reminder in outcome.proposed
-            if reminder.customer_id == customer.id
-        )
-        thanks = tuple(
-            AwaitingApproval(fingerprint=thank_you.fingerprint, planned_on=planned_on, approved=approved)
-            for thank_you in outcome.thank_yous
-            if thank_you.customer_id == customer.id
-        )
-        return msgspec.structs.replace(customer, awaiting=waiting + thanks)
-
     def _new_id(self) -> int:
         self._ids += 1
         return self._ids
@@ -169,7 +90,7 @@ class Scenario:
 
     def _schedule(self, words: Line) -> None:
         name = words.popleft()[:-1] if words[0].endswith(":") else "standard"
-        facts: dict[str, Any] = {"last_minimum": Decimal(0)}
+        facts: dict[str, Any] = {"last_minimum": Decimal(0), "entry_offset": NO_LIMIT}
         steps: list[BookStep] = []
         shipped = words[0] == "shipped"
         while words:
@@ -179,7 +100,8 @@ class Scenario:
             elif word == "last-minimum":
                 facts["last_minimum"] = words.amount()
             elif word == "entry":
-                facts["entry_offset"] = int(words.popleft())
+                limit = words.popleft()
+                facts["entry_offset"] = None if limit == "off" else int(limit)
             elif word == "repeat":
                 facts["repeat_every_days"] = int(words.popleft())
                 facts["repeat_limit"] = int(words.popleft()[1:])
@@ -189,6 +111,7 @@ class Scenario:
                 steps.append(self._step(word))
         last_minimum = facts.pop("last_minimum")
         if shipped:
+            del facts["entry_offset"]
             self.schedules[name] = msgspec.structs.replace(BEST_PRACTICE, id=self._new_id(), name=name, **facts)
         else:
             self.schedules[name] = BookSchedule(
@@ -214,27 +137,24 @@ class Scenario:
 
     def _customer(self, words: Line) -> None:
         name = words.popleft()
-        recipients: list[Recipient] = []
-        facts: dict[str, Any] = {"id": self._new_id(), "name": name, "invoices": (), "credits": (), "paid": ()}
-        days = {
-            "paused": "paused_until",
-            "skipped": "skipped_until",
-            "replied": "replied_on",
-            "unknown": "unknown_send_on",
-            "reminded": "last_reminded_on",
-            "emailed": "last_email_on",
-            "statement": "statement_on",
-        }
+        empty = {"invoices": (), "credits": (), "paid": (), "recipients": ()}
+        self.customers[name] = {"id": self._new_id(), "name": name, **empty}
+        self._customer_facts(self.customers[name], words)
+
+    def _also(self, words: Line) -> None:
+        self._customer_facts(self.customers[words.popleft()], words)
+
+    def _customer_facts(self, facts: dict[str, Any], words: Line) -> None:
         while words:
             word = words.popleft()
             if "@" in word:
-                recipients.append(Recipient(word))
+                facts["recipients"] += (Recipient(word),)
             elif word in ("escalated", "copy", "statements", "none"):
-                recipients.append(Recipient(words.popleft(), word))
+                facts["recipients"] += (Recipient(words.popleft(), word),)
             elif word == "bounced":
-                recipients.append(Recipient(words.popleft(), bounced=True))
-            elif word in days:
-                facts[days[word]] = words.day()
+                facts["recipients"] += (Recipient(words.popleft(), bounced=True),)
+            elif word in DAYS_OF_A_CUSTOMER:
+                facts[DAYS_OF_A_CUSTOMER[word]] = words.day()
             elif word == "schedule":
                 facts["schedule_id"] = self.schedules[words.popleft()].id
             elif word == "not-chasing":
@@ -245,7 +165,6 @@ class Scenario:
                 facts["failed_templates"] = {self._template(words.popleft()): "customer_name is blank"}
             else:
                 raise AssertionError(f"no fact of a customer: {word}")
-        self.customers[name] = {**facts, "recipients": tuple(recipients)}
 
     def _template(self, step_name: str) -> int:
         return next(s.template_id for sch in self.schedules.values() for s in sch.steps if s.name == step_name)
@@ -351,7 +270,3 @@ class Scenario:
                 self.calendar_facts.setdefault("closed_days", []).append(words.day())
             else:
                 raise AssertionError(f"no setting: {word}")
-
-
-def noon(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)

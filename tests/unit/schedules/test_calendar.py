@@ -104,9 +104,7 @@ def test_29_february_is_a_day_like_any_other() -> None:
         (date(2026, 10, 24), time(10), "Europe/London", datetime(2026, 10, 24, 9, tzinfo=UTC)),
     ],
 )
-def test_chase_time_is_the_organisations_clock_in_summer_and_winter(
-    day: date, at: time, zone: str, instant: datetime
-) -> None:
+def test_chase_time_is_the_organisations_clock_in_summer_and_winter(day: date, at: time, zone: str, instant: datetime) -> None:
     assert chase_instant(day, at, zone) == instant
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Request, get
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import ResponseHeader
+from litestar.params import FromPath
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Response, Template
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
@@ -22,7 +23,8 @@ from components.grid.view import GridView, view_of, wants_grid_only
 from tests.web.patterns import samples
 
 ROOT = Path(__file__).parents[3]
-POLICY = "default-src 'none'; img-src 'self' data:; style-src 'self'; script-src 'self'; connect-src 'self'; form-action 'self'"
+SAME = ("img-src", "style-src", "script-src", "connect-src", "form-action")
+POLICY = "; ".join(["default-src 'none'", *(f"{kind} 'self'" for kind in SAME)])
 COMMON = {"csrf_token": "c0ffee", "csp_nonce": "n0nce", "asset_url": asset_url}
 
 
@@ -75,7 +77,7 @@ def pattern_app(table: type[Table]) -> Litestar:
         return page("patterns/list.html", grid=grid, shell=samples.shell("Receivables"), figures=figures)
 
     @get("/patterns/list/{customer:int}")
-    async def customer(customer: int) -> str:
+    async def customer(customer: FromPath[int]) -> str:
         return f"customer {customer}"
 
     @get("/patterns/sign-in")

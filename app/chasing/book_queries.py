@@ -1,0 +1,137 @@
+"""Gathering the book: everything the planner may know of one organisation, in a dozen queries whatever its size."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, time
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.chasing.book import Book, ChasingSettings
+from app.chasing.fact_queries import FactReader
+from app.database import fetch
+from app.money import amount
+from app.organisations.tables import Organisation
+from app.problems import NotFound
+from app.schedules.book import BookSchedule, BookStep
+from app.schedules.calendar import ChaseCalendar
+
+
+class Gathered(NamedTuple):
+    """What one call of the planner needs, besides the day."""
+
+    organisation: Organisation
+    book: Book
+    calendar: ChaseCalendar
+    settings: ChasingSettings
+    senders: dict[str, int]
+    """The mailbox of each kind, by id."""
+
+    @property
+    def today(self) -> date:
+        return self.book.now.astimezone(ZoneInfo(self.settings.timezone)).date()
+
+
+async def gather(
+    organisation_id: int, *, now: datetime, customers: Collection[int] | None = None, ignoring: int = 0
+) -> Gathered:
+    """The book of the whole organisation, or of the named customers only; `ignoring` is FactReader's."""
+    organisation = await Organisation.objects().where(Organisation.id == organisation_id).first()
+    if organisation is None:
+        raise NotFound
+    settings, calendar = settings_of(organisation), calendar_of(organisation)
+    senders = await _senders(organisation_id)
+    reader = FactReader(organisation_id, customers, now, ZoneInfo(settings.timezone), ignoring)
+    connection = await fetch("SELECT state, last_good_sync_at FROM xero_connection WHERE organisation = {}", organisation_id)
+    book = Book(
+        base_currency=organisation.currency,
+        now=now,
+        last_good_sync_at=connection[0]["last_good_sync_at"] if connection else None,
+        customers=await reader.customers(calendar),
+        schedules=await _schedules(organisation_id),
+        default_schedule_id=organisation.default_schedule_id,
+        connected=bool(connection) and connection[0]["state"] == "connected",
+        restored=organisation.restored,
+        paused=organisation.paused,
+        paused_until=organisation.paused_until_on,
+        review_mode=organisation.review_mode,
+        senders=frozenset(senders),
+    )
+    return Gathered(organisation, book, calendar, settings, senders)
+
+
+def settings_of(organisation: Organisation) -> ChasingSettings:
+    return ChasingSettings(
+        timezone=organisation.timezone,
+        chase_weekdays=frozenset(msgspec.json.decode(organisation.chase_weekdays)),
+        chase_time=_clock(organisation.chase_from_minute),
+        until_time=_clock(organisation.chase_until_minute),
+        minimum_gap_days=organisation.minimum_gap_days,
+        respect_expected_dates=organisation.respects_expected_dates,
+        wait_for_sent_mark=organisation.waits_for_sent_mark,
+    )
+
+
+def calendar_of(organisation: Organisation) -> ChaseCalendar:
+    return ChaseCalendar(
+        organisation.country,
+        organisation.subdivision or None,
+        msgspec.json.decode(organisation.chase_weekdays),
+        [date.fromisoformat(day) for day in msgspec.json.decode(organisation.closed_days)],
+    )
+
+
+def _clock(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)
+
+
+async def _schedules(organisation_id: int) -> dict[int, BookSchedule]:
+    steps: dict[int, list[BookStep]] = defaultdict(list)
+    for row in await fetch(
+        "SELECT st.id, st.schedule, st.offset_days, st.template, st.sender_kind, st.recipient_kinds,"
+        " st.attaches_invoices, st.attaches_statement, st.needs_approval, st.minimum, t.name"
+        " FROM schedule_step st JOIN schedule s ON s.id = st.schedule JOIN email_template t ON t.id = st.template"
+        " WHERE s.organisation = {}",
+        organisation_id,
+    ):
+        steps[row["schedule"]].append(_step(row))
+    rows = await fetch("SELECT * FROM schedule WHERE organisation = {}", organisation_id)
+    return {row["id"]: _schedule(row, tuple(steps[row["id"]])) for row in rows}
+
+
+def _step(row: dict[str, Any]) -> BookStep:
+    return BookStep(
+        id=row["id"],
+        offset=row["offset_days"],
+        name=row["name"],
+        template_id=row["template"],
+        sender=row["sender_kind"],
+        recipient_kinds=tuple(msgspec.json.decode(row["recipient_kinds"])),
+        attach_invoices=bool(row["attaches_invoices"]),
+        attach_statement=bool(row["attaches_statement"]),
+        needs_approval=bool(row["needs_approval"]),
+        minimum=amount(row["minimum"]),
+    )
+
+
+def _schedule(row: dict[str, Any], steps: tuple[BookStep, ...]) -> BookSchedule:
+    return BookSchedule(
+        id=row["id"],
+        name=row["name"],
+        steps=steps,
+        paused=bool(row["paused"]),
+        minimum=amount(row["minimum"]),
+        last_step_minimum=amount(row["last_step_minimum"]),
+        entry_offset=row["entry_offset"],
+        repeat_every_days=row["repeat_every_days"],
+        repeat_limit=row["repeat_limit"],
+    )
+
+
+async def _senders(organisation_id: int) -> dict[Any, int]:
+    rows = await fetch(
+        "SELECT kind, id FROM sender WHERE organisation = {} AND is_active = TRUE AND stopped_at IS NULL ORDER BY id DESC",
+        organisation_id,
+    )
+    return {row["kind"]: row["id"] for row in rows}

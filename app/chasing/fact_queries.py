@@ -1,0 +1,186 @@
+"""The facts of customers that the planner weighs, read in bulk: a query a kind of fact, whatever the number of rows."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from app.chasing.book import (
+    BookCredit,
+    BookCustomer,
+    BookInvoice,
+    ExpectedDate,
+    PaidInvoice,
+    Recipient,
+)
+from app.chasing.history import NEVER_REMINDED
+from app.chasing.mail_fact_queries import DONE, MailFacts
+from app.chasing.thanks import LATEST_DAYS_AFTER_PAYMENT
+from app.database import fetch
+from app.money import amount
+from app.schedules.calendar import ChaseCalendar
+from app.statements.days import statement_day
+
+
+class FactReader(MailFacts):
+    """Reads the facts of customers in bulk and hands them out by customer and invoice."""
+
+    async def customers(self, calendar: ChaseCalendar) -> tuple[BookCustomer, ...]:
+        invoices, recipients = await self._invoices(), await self._recipients()
+        credits, paid, emails = await self._credits(), await self._paid(), await self.emails()
+        awaiting, failures = await self.awaiting(), await self.template_failures()
+        statements = await self._statements(calendar)
+        return tuple(
+            BookCustomer(
+                id=row["id"],
+                name=row["name"],
+                invoices=tuple(invoices[row["id"]]),
+                credits=tuple(credits[row["id"]]),
+                paid=tuple(paid[row["id"]]),
+                recipients=tuple(recipients[row["id"]]),
+                chasing=bool(row["chasing"]),
+                is_individual=bool(row["is_individual"]),
+                stop=row["stop"] or None,
+                paused_until=row["paused_until_on"],
+                skipped_until=row["skipped_until_on"],
+                schedule_id=row["schedule_id"],
+                replied_on=self.day(row["replied_at"]) if row["replied_at"] else None,
+                failed_templates=failures[row["id"]],
+                awaiting=tuple(awaiting[row["id"]]),
+                statement_on=statements(row),
+                **emails[row["id"]],
+            )
+            for row in await self.rows(
+                "SELECT id, name, chasing, is_individual, stop, paused_until_on, skipped_until_on, schedule_id,"
+                " replied_at, wants_statements FROM customer WHERE organisation = {}",
+                "id",
+            )
+            if row["id"] in invoices or row["id"] in paid or row["id"] in awaiting
+        )
+
+    async def _invoices(self) -> dict[int, list[BookInvoice]]:
+        expected, told, disputed = await self._expected(), await self._told_paid(), await self._disputed()
+        history = await self.history()
+        found: dict[int, list[BookInvoice]] = defaultdict(list)
+        for row in await self.rows(
+            "SELECT id, customer, number, reference, currency, rate, total, outstanding, issued_on, due_on, is_sent,"
+            " excluded, schedule_id, chases_despite_expected FROM invoice WHERE organisation = {} AND is_open = TRUE",
+            "customer",
+        ):
+            number = row["id"]
+            found[row["customer"]].append(
+                BookInvoice(
+                    id=number,
+                    number=row["number"],
+                    reference=row["reference"],
+                    currency=row["currency"],
+                    rate=Decimal(row["rate"]),
+                    total=amount(row["total"]),
+                    outstanding=amount(row["outstanding"]),
+                    issued_on=row["issued_on"],
+                    due_on=row["due_on"],
+                    sent_in_xero=bool(row["is_sent"]),
+                    excluded=bool(row["excluded"]),
+                    schedule_id=row["schedule_id"],
+                    chase_despite_expected=bool(row["chases_despite_expected"]),
+                    expected=expected.get(number),
+                    told_paid_on=told.get(number),
+                    disputed_amount=disputed.get(number, Decimal(0)),
+                    **history.get(number, NEVER_REMINDED),
+                )
+            )
+        return found
+
+    async def _expected(self) -> dict[int, ExpectedDate]:
+        rows = await self.rows(
+            "SELECT e.invoice, e.expected_on, e.source, e.set_by, e.set_at, p.source AS place FROM expected_date e"
+            " JOIN invoice i ON i.id = e.invoice LEFT JOIN promise p ON p.invoice = e.invoice AND p.state = 'active'"
+            " WHERE e.organisation = {} AND i.is_open = TRUE AND e.expected_on IS NOT NULL",
+            "i.customer",
+        )
+        return {
+            row["invoice"]: ExpectedDate(
+                on=row["expected_on"],
+                source=row["source"],
+                place=row["place"] or "portal",
+                by=row["set_by"],
+                set_on=self.day(row["set_at"]) if row["set_at"] else None,
+            )
+            for row in rows
+        }
+
+    async def _told_paid(self) -> dict[int, date]:
+        rows = await self.rows("SELECT invoice, told_on FROM told_paid WHERE organisation = {}", "customer")
+        return {row["invoice"]: row["told_on"] for row in sorted(rows, key=lambda row: row["told_on"])}
+
+    async def _disputed(self) -> dict[int, Decimal | None]:
+        """The open disputed amount of each invoice; None where all of it is in question."""
+        found: dict[int, Decimal | None] = {}
+        for row in await self.rows(
+            "SELECT invoice, amount FROM dispute WHERE organisation = {} AND resolved_at IS NULL", "customer"
+        ):
+            before = found.get(row["invoice"], Decimal(0))
+            whole = row["amount"] is None or before is None
+            found[row["invoice"]] = None if whole else (before or 0) + amount(row["amount"])
+        return found
+
+    async def _recipients(self) -> dict[int, list[Recipient]]:
+        found: dict[int, list[Recipient]] = defaultdict(list)
+        for row in await self.rows(
+            "SELECT r.customer, r.email, r.kind, r.bounced_at FROM recipient r JOIN customer c ON c.id = r.customer"
+            " WHERE c.organisation = {} AND r.kind <> 'none'",
+            "r.customer",
+        ):
+            found[row["customer"]].append(Recipient(row["email"], row["kind"], row["bounced_at"] is not None))
+        return found
+
+    async def _credits(self) -> dict[int, list[BookCredit]]:
+        found: dict[int, list[BookCredit]] = defaultdict(list)
+        for row in await self.rows(
+            "SELECT customer, remaining, currency FROM credit WHERE organisation = {} AND remaining > 0", "customer"
+        ):
+            found[row["customer"]].append(BookCredit(amount(row["remaining"]), row["currency"]))
+        return found
+
+    async def _paid(self) -> dict[int, list[PaidInvoice]]:
+        """Invoices paid in the days that a thank-you may still go, reminded of and not thanked for yet."""
+        since = self.today - timedelta(days=LATEST_DAYS_AFTER_PAYMENT)
+        found: dict[int, list[PaidInvoice]] = defaultdict(list)
+        for row in await self.rows(
+            "SELECT i.id, i.customer, i.number, i.paid, i.total, i.currency, i.paid_on,"  # noqa: S608
+            " (SELECT COUNT(*) FROM payment p WHERE p.invoice = i.id"
+            " AND (p.kind <> 'payment' OR p.is_write_off = TRUE)) AS not_money"
+            " FROM invoice i WHERE i.organisation = {} AND i.status = 'PAID' AND i.paid_on >= {}"
+            " AND EXISTS (SELECT 1 FROM reminder_invoice ri JOIN reminder r ON r.id = ri.reminder"
+            " JOIN message m ON m.id = r.message"
+            f" WHERE ri.invoice = i.id AND r.kind = 'reminder' AND ri.is_carried = TRUE AND m.state IN {DONE})"
+            " AND NOT EXISTS (SELECT 1 FROM reminder_invoice ri JOIN reminder r ON r.id = ri.reminder"
+            " JOIN message m ON m.id = r.message"
+            f" WHERE ri.invoice = i.id AND r.kind = 'thank_you' AND m.state IN {DONE} AND m.id <> {{}})",
+            "i.customer",
+            since,
+            self.ignoring,
+        ):
+            found[row["customer"]].append(
+                PaidInvoice(
+                    id=row["id"],
+                    number=row["number"],
+                    amount=amount(row["paid"]),
+                    currency=row["currency"],
+                    paid_on=row["paid_on"],
+                    in_money=int(row["not_money"]) == 0 and row["paid"] == row["total"],
+                )
+            )
+        return found
+
+    async def _statements(self, calendar: ChaseCalendar) -> Callable[[dict[str, Any]], date | None]:
+        """Tells a customer's next statement day, None for those who get none."""
+        settings = await fetch(
+            "SELECT day, chasing_only FROM statement_settings WHERE organisation = {} AND switched_on_at IS NOT NULL",
+            self.organisation_id,
+        )
+        if not settings:
+            return lambda customer: None
+        day, chasing_only = statement_day(settings[0]["day"], self.today, calendar), settings[0]["chasing_only"]
+        return lambda c: day if c["wants_statements"] and (c["chasing"] or not chasing_only) else None

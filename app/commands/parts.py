@@ -1,0 +1,85 @@
+"""The parts that `tactful run` holds together, each by itself."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+from threading import Event
+
+from app import database
+from app.commands.servers import server
+from app.problems import Problem
+from app.settings import settings
+
+
+class NoBrokerError(Problem):
+    """BROKER_URL is empty, so the work is done inside the web process of `tactful run`. Set it to redis://… or amqp://…."""
+
+
+def serve(port: int) -> None:
+    from app.main import create_app
+
+    server(create_app(), port or settings().port, settings().host, settings().log_level).run()
+
+
+def work(threads: int) -> None:
+    from workers import timetable
+    from workers.broker import is_embedded, start_worker
+
+    if is_embedded():
+        raise NoBrokerError
+    del timetable  # importing it declares every actor
+    worker = start_worker(threads)
+    _wait_for_the_end()
+    worker.stop()
+
+
+def tick() -> None:
+    from workers import timetable
+    from workers.broker import is_embedded
+
+    if is_embedded():
+        raise NoBrokerError
+    scheduler = timetable.start()
+    _wait_for_the_end()
+    scheduler.shutdown(wait=False)
+
+
+def _wait_for_the_end() -> None:
+    ended = Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: ended.set())
+    ended.wait()
+
+
+def migrate() -> None:
+    async def forwards() -> None:
+        async with database.opened():
+            await database.migrate()
+
+    asyncio.run(forwards())
+
+
+def ledger(
+    port: int,
+    seed: int,
+    customers: int,
+    invoices: int,
+    from_file: Path | None,
+    client_id: str | None,
+    client_secret: str | None,
+    redirect_uri: tuple[str, ...],
+    unlimited: bool,
+    per_minute: int | None,
+    per_day: int | None,
+) -> None:
+    from app.demo_ledger import serve as ledger_server
+    from app.demo_ledger.settings import LedgerSettings
+
+    limits = ledger_server.announced_limits(unlimited=unlimited, per_minute=per_minute, per_day=per_day)
+    chosen = LedgerSettings(client_id=client_id, client_secret=client_secret, redirect_uris=tuple(redirect_uri), limits=limits)
+    app = ledger_server.build(seed=seed, customers=customers, invoices=invoices, from_file=from_file, settings=chosen)
+    sys.stdout.write(f"The demo ledger answers at http://localhost:{port} (process {os.getpid()}).\n")
+    sys.stdout.flush()
+    ledger_server.run(app, port=port)

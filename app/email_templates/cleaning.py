@@ -1,0 +1,48 @@
+"""What may stand in the HTML of a mail: words, links, a table, pictures that travel with it. Nothing is fetched."""
+
+from functools import lru_cache
+
+import nh3
+
+_TAGS = {
+    "a", "b", "br", "div", "em", "i", "img", "li", "ol", "p", "s", "small", "span", "strong", "table", "tbody", "td",
+    "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
+_STYLES = {
+    "border", "border-bottom", "border-collapse", "border-spacing", "border-top", "color", "font-family", "font-size",
+    "font-style", "font-weight", "height", "line-height", "margin", "margin-bottom", "margin-top", "max-width",
+    "padding", "padding-left", "padding-right", "text-align", "text-decoration", "vertical-align", "white-space", "width",
+}  # fmt: skip
+_STYLED = ("div", "p", "span", "table", "td", "th", "img", "a", "ul", "ol", "li")
+_ATTRIBUTES: dict[str, set[str]] = {tag: {"style"} for tag in _STYLED}
+_ATTRIBUTES["a"] |= {"href"}
+_ATTRIBUTES["img"] |= {"src", "alt", "width", "height"}
+
+
+def _filter(tag: str, attribute: str, value: str) -> str | None:
+    if attribute == "src":
+        return value if value.startswith("cid:") else None
+    if attribute == "href":
+        return value if value.startswith(("https://", "http://", "mailto:", "tel:")) else None
+    return value
+
+
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    clean_content_tags={"script", "style"},
+    attributes=_ATTRIBUTES,
+    attribute_filter=_filter,
+    url_schemes={"http", "https", "mailto", "tel", "cid"},
+    link_rel=None,
+    filter_style_properties=_STYLES,
+)
+
+
+def clean(html: str) -> str:
+    """The same without scripts, frames, forms, remote pictures and whatever else could act or look for something."""
+    return _CLEANER.clean(html)
+
+
+@lru_cache(maxsize=256)
+def cleaned_signature(html: str) -> str:
+    return clean(html)

@@ -1,0 +1,181 @@
+"""The small language of templates: parsed, never run. What it cannot say is plain text.
+
+**bold**, [words](https://… or a link placeholder) and the placeholders described in placeholders.py; a blank line ends a
+paragraph. The time to parse grows with the length alone, and that is limited.
+"""
+
+import re
+from functools import lru_cache
+from html import escape
+from typing import Literal
+
+from msgspec import Struct
+
+from app.email_templates.placeholders import BY_NAME
+
+LONGEST = 20_000
+LONGEST_LINE = 2_000
+
+Test = Literal["present", "absent", "one", "many"]
+
+
+class Plain(Struct, frozen=True):
+    text: str
+    html: str
+
+
+class Value(Struct, frozen=True):
+    name: str
+    fallback: str | None
+
+
+class Counted(Struct, frozen=True):
+    name: str
+    one: str
+    many: str
+
+
+class Bold(Struct, frozen=True):
+    children: "tuple[Node, ...]"
+
+
+class LinkTo(Struct, frozen=True):
+    children: "tuple[Node, ...]"
+    target: Plain | Value
+
+
+Node = Plain | Value | Counted | Bold | LinkTo
+
+
+class Condition(Struct, frozen=True):
+    name: str
+    test: Test
+
+
+class Line(Struct, frozen=True):
+    conditions: tuple[Condition, ...]
+    nodes: tuple[Node, ...]
+
+
+class Fault(Struct, frozen=True):
+    """What is wrong with a template, in a sentence."""
+
+    sentence: str
+
+
+class UnknownPlaceholder(Fault, frozen=True):
+    name: str = ""
+
+
+class Malformed(Fault, frozen=True):
+    pass
+
+
+class Blank(Fault, frozen=True):
+    """Nothing stands behind the placeholder for this customer, and it has no fallback."""
+
+    name: str = ""
+
+
+class Parsed(Struct, frozen=True):
+    lines: tuple[Line, ...]
+    faults: tuple[Fault, ...]
+
+
+_PIECE = re.compile(
+    r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>\{\{[^{}\n]{1,100}\}\}|(?:https?://|mailto:)[^\s()]{1,500})\)"
+    r"|\*\*(?P<bold>[^*\n]{1,500})\*\*"
+    r"|\{\{(?P<inside>[^{}\n]{0,500})\}\}"
+)
+_CONDITION = re.compile(r"\{\{\s{0,9}if\s{1,9}(?:(not|one|many)\s{1,9})?([a-z_]{1,40})\s{0,9}\}\}\s{0,9}")
+_NAME = re.compile(r"[a-z_]{1,40}")
+_TESTS: dict[str | None, Test] = {None: "present", "not": "absent", "one": "one", "many": "many"}
+
+
+@lru_cache(maxsize=512)
+def parse(source: str) -> Parsed:
+    """Lines with their nodes, and everything that is wrong whoever the customer is."""
+    if len(source) > LONGEST:
+        return Parsed((), (Malformed(f"The text is longer than {LONGEST:,} characters."),))
+    reader = _Reader()
+    lines = tuple(reader.line(line) for line in source.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return Parsed(lines, tuple(dict.fromkeys(reader.faults)))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def line(self, text: str) -> Line:
+        if len(text) > LONGEST_LINE:
+            self.faults.append(Malformed(f"A line is longer than {LONGEST_LINE:,} characters; begin a new one."))
+            return Line((), ())
+        conditions = list[Condition]()
+        while found := _CONDITION.match(text):
+            conditions.append(self._condition(found))
+            text = text[found.end() :]
+        return Line(tuple(conditions), self.nodes(text))
+
+    def nodes(self, text: str) -> tuple[Node, ...]:
+        found, at = list[Node](), 0
+        for piece in _PIECE.finditer(text):
+            if piece.start() > at:
+                found.append(self._plain(text[at : piece.start()]))
+            found.append(self._piece(piece))
+            at = piece.end()
+        if at < len(text):
+            found.append(self._plain(text[at:]))
+        return tuple(found)
+
+    def _piece(self, piece: re.Match[str]) -> Node:
+        if piece["bold"] is not None:
+            return Bold(self.nodes(piece["bold"]))
+        if piece["label"] is not None:
+            return LinkTo(self.nodes(piece["label"]), self._target(piece["target"]))
+        return self._placeholder(piece["inside"])
+
+    def _target(self, text: str) -> Plain | Value:
+        if not text.startswith("{{"):
+            return Plain(text, escape(text))
+        node = self._placeholder(text[2:-2])
+        return node if isinstance(node, Value | Plain) else self._refuse("A link needs an address, not a number.")
+
+    def _placeholder(self, inside: str) -> Plain | Value | Counted:
+        name, _, fallback = inside.partition("|")
+        if ":" in name:
+            return self._counted(inside)
+        if not self._is_known(name.strip()):
+            return Plain("", "")
+        return Value(name.strip(), fallback.strip() if "|" in inside else None)
+
+    def _counted(self, inside: str) -> Plain | Counted:
+        name, _, words = inside.partition(":")
+        one, bar, many = words.partition("|")
+        name = name.strip()
+        if not self._is_known(name):
+            return Plain("", "")
+        if not bar or not BY_NAME[name].is_count:
+            return self._refuse(f"“{inside.strip()}” needs a number before the colon and two wordings: one | many.")
+        return Counted(name, one.strip(), many.strip())
+
+    def _condition(self, found: re.Match[str]) -> Condition:
+        test, name = _TESTS[found[1]], found[2]
+        if self._is_known(name) and test in ("one", "many") and not BY_NAME[name].is_count:
+            self._refuse(f"“if {test} {name}” needs a number.")
+        return Condition(name, test)
+
+    def _is_known(self, name: str) -> bool:
+        if name in BY_NAME:
+            return True
+        shown = name if _NAME.fullmatch(name) else name[:60]
+        self.faults.append(UnknownPlaceholder(f"There is no placeholder “{shown}”.", shown))
+        return False
+
+    def _plain(self, text: str) -> Plain:
+        if "{{" in text or "}}" in text:
+            self._refuse(f"Two braces without their partner, or nested: “{text.strip()[:60]}”.")
+        return Plain(text, escape(text))
+
+    def _refuse(self, sentence: str) -> Plain:
+        self.faults.append(Malformed(sentence))
+        return Plain("", "")

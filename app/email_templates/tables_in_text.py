@@ -1,0 +1,54 @@
+"""A table as a letter shows it: aligned columns in plain text, a plain table in HTML."""
+
+from collections.abc import Sequence
+from html import escape
+
+from msgspec import Struct
+
+from app.email_templates.rendering import Block
+
+
+class Cell(Struct, frozen=True):
+    text: str
+    url: str = ""
+
+
+_EDGE = "border-bottom:1px solid #999"
+_LEFT = f'style="padding:4px 16px 4px 0;text-align:left;{_EDGE}"'
+_RIGHT = f'style="padding:4px 0;text-align:right;white-space:nowrap;{_EDGE}"'
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[str]) -> Block:
+    """The last column is right-aligned: it is the money."""
+    lines = [[cell.text for cell in row] for row in rows]
+    return Block(_text([list(heads), *lines, *([list(foot)] if foot else [])]), _html(heads, rows, foot))
+
+
+def _text(lines: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(line[column]) for line in lines) for column in range(len(lines[0]))]
+    return "\n".join(_line(line, widths) for line in lines)
+
+
+def _line(line: Sequence[str], widths: Sequence[int]) -> str:
+    last = len(line) - 1
+    padded = [word.rjust(widths[at]) if at == last else word.ljust(widths[at]) for at, word in enumerate(line)]
+    return "  ".join(padded).rstrip()
+
+
+def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[str]) -> str:
+    body = "".join(_row([_linked(cell) for cell in row], "td") for row in rows)
+    end = _row([f"<b>{escape(word)}</b>" for word in foot], "td") if foot else ""
+    head = _row([escape(word) for word in heads], "th")
+    style = 'style="border-collapse:collapse;margin:0 0 14px;font-size:14px"'
+    return f"<table {style}><thead>{head}</thead><tbody>{body}{end}</tbody></table>"
+
+
+def _row(cells: Sequence[str], tag: str) -> str:
+    last = len(cells) - 1
+    return f"<tr>{''.join(f'<{tag} {_RIGHT if at == last else _LEFT}>{cell}</{tag}>' for at, cell in enumerate(cells))}</tr>"
+
+
+def _linked(cell: Cell) -> str:
+    words = escape(cell.text)
+    is_web = cell.url.startswith(("https://", "http://"))
+    return f'<a href="{escape(cell.url)}">{words}</a>' if is_web else words

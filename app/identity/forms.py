@@ -1,0 +1,91 @@
+"""What the door's forms ask, and what is wrong with an answer. Errors are sentences by field."""
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from app.identity.common_passwords import COMMON
+
+SHORTEST = 10
+LONGEST = 256
+_EMAIL = re.compile(r"[^@\s<>\",;:\\]+@[^@\s<>\",;:\\.]+(\.[^@\s<>\",;:\\.]+)+")
+
+Answers = Mapping[str, str]
+Errors = dict[str, str]
+
+
+class SignUp(msgspec.Struct, frozen=True):
+    name: str
+    business: str
+    email: str
+    password: str
+
+
+class SignIn(msgspec.Struct, frozen=True):
+    email: str
+    password: str
+    next_url: str
+
+
+def line(answers: Answers, name: str, longest: int = 200) -> str:
+    """One line of text: outer and repeated blanks and control characters removed."""
+    text = " ".join(str(answers.get(name, "")).split())
+    return "".join(c for c in text if c.isprintable())[:longest]
+
+
+def email_of(answers: Answers, name: str = "email") -> str:
+    return line(answers, name, 254).lower()
+
+
+def is_email(text: str) -> bool:
+    return bool(_EMAIL.fullmatch(text))
+
+
+def weakness(password: str, *about: str) -> str:
+    """What is wrong with a new password, in a sentence; empty when nothing is.
+
+    `about`: the user's name, business and address, which are guessed first. No rules on kinds of characters and no
+    expiry (NIST SP 800-63B, 3.1.1.2).
+    """
+    plain = password.lower()
+    if len(password) < SHORTEST:
+        return f"Use at least {SHORTEST} characters. A sentence is good."
+    if len(password) > LONGEST:
+        return f"Use at most {LONGEST} characters."
+    if plain in COMMON or plain.strip("0123456789!?.$# ") in COMMON or len(set(plain)) < 4:
+        return "This password is one of those that are guessed first. A sentence of your own is good."
+    if any(each and plain == each.lower() for each in about):
+        return "Use something other than your name, business or email address."
+    return ""
+
+
+def read_sign_up(answers: Answers) -> tuple[SignUp, Errors]:
+    form = SignUp(line(answers, "name", 120), line(answers, "business"), email_of(answers), str(answers.get("password", "")))
+    errors = {
+        "name": "" if form.name else "Give your name, as your customers know you",
+        "business": "" if form.business else "Give the name of your business",
+        "email": "" if is_email(form.email) else "Give an email address, such as anna@borealis.example",
+        "password": weakness(form.password, form.name, form.business, form.email),
+    }
+    return form, {name: error for name, error in errors.items() if error}
+
+
+def read_sign_in(answers: Answers) -> SignIn:
+    return SignIn(email_of(answers), str(answers.get("password", ""))[:LONGEST], local_path(answers.get("next", "")))
+
+
+def read_new_password(answers: Answers, *about: str) -> tuple[str, Errors]:
+    password = str(answers.get("password", ""))
+    wrong = weakness(password, *about)
+    return password, {"password": wrong} if wrong else {}
+
+
+def local_path(text: str, otherwise: str = "/") -> str:
+    """`text` if it is an address of this very site, else `otherwise`.
+
+    Browsers read //evil, /\\evil and /<tab>/evil as another host (WHATWG URL, 4.4), so none of these characters passes.
+    """
+    is_local = text.startswith("/") and not text.startswith("//")
+    is_clean = all("!" <= c <= "~" and c != "\\" for c in text)
+    return text if is_local and is_clean and len(text) <= 2000 else otherwise

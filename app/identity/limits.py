@@ -1,0 +1,45 @@
+"""How often somebody may guess, and at what."""
+
+from datetime import timedelta
+
+import msgspec
+
+
+class Limit(msgspec.Struct, frozen=True):
+    """At most `most` tries at `subject` within `window`; a further one is refused."""
+
+    subject: str
+    most: int
+    window: timedelta
+
+
+QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+LONGEST_WINDOW = timedelta(days=1)
+
+
+def on_sign_in(email: str, address: str) -> tuple[Limit, ...]:
+    """Failures only count. One address is stopped soon, so that it locks nobody else out of their account."""
+    return (
+        Limit(f"sign-in:{email[:80]}|{address}", 8, QUARTER),
+        Limit(f"sign-in-from:{address}", 40, QUARTER),
+        Limit(f"sign-in-to:{email[:100]}", 100, LONGEST_WINDOW),
+    )
+
+
+def on_sign_up(address: str) -> tuple[Limit, ...]:
+    return (Limit(f"sign-up-from:{address}", 10, HOUR),)
+
+
+def on_reset(email: str, address: str) -> tuple[Limit, ...]:
+    return (Limit(f"reset:{email[:100]}", 3, HOUR), Limit(f"reset-from:{address}", 15, HOUR))
+
+
+def on_link(address: str) -> tuple[Limit, ...]:
+    """Guesses at one-time links; a living link is not counted."""
+    return (Limit(f"link-from:{address}", 30, QUARTER),)
+
+
+def on_portal_link(address: str) -> tuple[Limit, ...]:
+    """Guesses at customers' links; a living link is not counted."""
+    return (Limit(f"portal-from:{address}", 30, QUARTER),)

@@ -1,0 +1,138 @@
+"""The one place that talks SMTP."""
+
+import asyncio
+import socket
+import time
+
+import aiosmtplib
+from msgspec import Struct
+
+from app.mail.access import Access
+from app.outbox.answers import Accepted, Answer, MailboxStopped, PutOff, Verb, judge, lost
+from app.outbox.points import reach
+
+ONE_ANSWER = 30.0
+ONE_MESSAGE = 120.0
+"""Seconds after which a conversation is broken off; claims outlive it (outbox.states.CLAIM_OUTLIVES)."""
+IDLE = 20.0
+"""Seconds after which a kept connection is not trusted any more."""
+
+
+class Envelope(Struct, frozen=True):
+    sender: str
+    recipients: tuple[str, ...]
+    content: bytes
+
+
+class _Talk:
+    """How far the conversation about one message has come."""
+
+    def __init__(self) -> None:
+        self.verb = Verb.CONNECT
+        self.address = ""
+        self.text_began = False
+
+
+class Mailbox:
+    """A mailbox that sends. One connection serves messages one after the other and is kept while they follow closely."""
+
+    def __init__(self, access: Access, *, trouble: str = "", timeout: float = ONE_ANSWER) -> None:
+        self.access = access
+        self.trouble = trouble
+        """Why it could not be reached the last time, as far as this process knows."""
+        self._timeout = timeout
+        self._client: aiosmtplib.SMTP | None = None
+        self._used_at = 0.0
+        self._turn = asyncio.Lock()
+
+    async def send(self, envelope: Envelope) -> Answer:
+        """What became of it. Never raises for what the other side does."""
+        async with self._turn:
+            is_kept = self._client is not None
+            answer = await self._attempt(envelope)
+            if is_kept and isinstance(answer, PutOff) and answer.ends_connection:
+                answer = await self._attempt(envelope)  # a kept connection may have died of age
+            return answer
+
+    async def close(self) -> None:
+        client, self._client = self._client, None
+        if client is None:
+            return
+        try:
+            await client.quit(timeout=2)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError):
+            client.close()
+
+    async def _attempt(self, envelope: Envelope) -> Answer:
+        talk = _Talk()
+        try:
+            async with asyncio.timeout(ONE_MESSAGE):
+                answer = await self._converse(envelope, talk)
+        except aiosmtplib.SMTPResponseException as refusal:
+            answer = judge(talk.verb, refusal.code, refusal.message, address=talk.address)
+        except aiosmtplib.SMTPNotSupported as missing:
+            answer = MailboxStopped(f"The mail server lacks what this mailbox needs: {missing.message}")
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as broken:
+            answer = lost(talk.verb, talk.text_began, _why(broken))
+        except BaseException:
+            self._drop()
+            raise
+        if not isinstance(answer, Accepted):
+            self._drop()
+        return answer
+
+    async def _converse(self, envelope: Envelope, talk: _Talk) -> Answer:
+        reach("before_connect")
+        client = await self._connected(talk)
+        talk.verb = Verb.MAIL
+        await client.mail(envelope.sender)
+        talk.verb = Verb.RCPT
+        for address in envelope.recipients:
+            talk.address = address
+            await client.rcpt(address)
+        talk.verb, talk.address = Verb.DATA, envelope.recipients[0] if len(envelope.recipients) == 1 else ""
+        reach("before_data")
+        talk.text_began = True
+        response = await client.data(envelope.content)
+        reach("after_data")
+        self._used_at = time.monotonic()
+        return judge(Verb.DATA, response.code, response.message)
+
+    async def _connected(self, talk: _Talk) -> aiosmtplib.SMTP:
+        if self._client is not None and time.monotonic() - self._used_at < IDLE and self._client.is_connected:
+            return self._client
+        await self.close()
+        access = self.access
+        client = aiosmtplib.SMTP(
+            hostname=access.host,
+            port=access.port,
+            use_tls=access.tls == "tls",
+            start_tls=False,
+            timeout=self._timeout,
+            local_hostname=socket.gethostname(),
+        )
+        try:
+            await self._introduce(client, talk)
+        except BaseException:
+            client.close()
+            raise
+        self._client = client
+        return client
+
+    async def _introduce(self, client: aiosmtplib.SMTP, talk: _Talk) -> None:
+        await client.connect()
+        talk.verb = Verb.HELLO
+        if self.access.tls == "starttls":
+            await client.starttls()
+        if self.access.username:
+            talk.verb = Verb.AUTH
+            await client.login(self.access.username, self.access.password)
+
+    def _drop(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+
+def _why(broken: BaseException) -> str:
+    return " ".join(str(broken).split()) or type(broken).__name__

@@ -1,0 +1,166 @@
+"""Reads of senders, and of messages with everything that was sent."""
+
+import hmac
+from datetime import datetime
+from hashlib import sha256
+
+from msgspec import Struct
+
+from app.customers.tables import Customer
+from app.mail.access import Access, access_from_url, tls_mode
+from app.mail.mime import FilePart, Letter, mime
+from app.mail.tables import Sender
+from app.organisations.membership import SignedIn
+from app.outbox import queries as outbox
+from app.outbox.messages import addresses_of, attachments_of, headers_of, unmasked
+from app.outbox.states import MEANING, State
+from app.outbox.tables import Message
+from app.problems import NotFound
+from app.sealing import unseal
+from app.settings import settings
+
+
+class SenderView(Struct, frozen=True, kw_only=True):
+    """A mailbox as pages, templates and the planner need it: everything but its password."""
+
+    id: int
+    kind: str
+    name: str
+    address: str
+    reply_to: str
+    phone: str
+    signature_html: str
+    host: str
+    port: int
+    tls: str
+    username: str
+    has_password: bool
+    proved_at: datetime | None
+    stopped_at: datetime | None
+    stopped_reason: str
+    trouble: str
+    seconds_between: int
+    daily_cap: int
+
+    @property
+    def can_send(self) -> bool:
+        return self.stopped_at is None
+
+
+async def senders_of(organisation_id: int) -> tuple[SenderView, ...]:
+    """The organisation's active mailboxes, the normal one first."""
+    rows = await Sender.objects().where(Sender.organisation == organisation_id, Sender.is_active.eq(True))
+    return tuple(sender_view(row) for row in sorted(rows, key=lambda row: (row.kind != "normal", row.id)))
+
+
+async def sender_for(member: SignedIn, sender_id: int) -> Sender:
+    """Raise NotFound when it is not a mailbox of the member's organisation."""
+    mine = (Sender.id == sender_id) & (Sender.organisation == member.organisation_id) & Sender.is_active.eq(True)
+    row = await Sender.objects().get(mine)
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def sender(sender_id: int) -> Sender | None:
+    return await Sender.objects().get(Sender.id == sender_id)
+
+
+def sender_view(row: Sender) -> SenderView:
+    same = {name: getattr(row, name) for name in SenderView.__struct_fields__ if name != "has_password"}
+    return SenderView(has_password=bool(row.password_sealed), **same)
+
+
+def access_of(row: Sender) -> Access:
+    return Access(
+        host=row.host,
+        port=row.port,
+        tls=tls_mode(row.tls),
+        name=row.name,
+        address=row.address,
+        reply_to=row.reply_to,
+        username=row.username,
+        password=unseal(row.password_sealed) if row.password_sealed else "",
+    )
+
+
+def system_access() -> Access | None:
+    """The product's own mailbox; None while SMTP_URL is empty."""
+    return access_from_url(settings().smtp_url, settings().smtp_from)
+
+
+def message_id_of(message: Message, domain: str) -> str:
+    """The Message-ID: the same for every attempt, unguessable, different in every installation."""
+    key = settings().secret_keys[-1].encode()
+    made = message.created_at.isoformat() if message.created_at else ""
+    digest = hmac.new(key, f"{message.id} {made}".encode(), sha256).hexdigest()[:24]
+    return f"<{message.id}.{digest}@{domain}>"
+
+
+class FileIsMissingError(LookupError):
+    """An attachment of the message is not stored any more."""
+
+
+async def letter_of(message: Message, headers: dict[str, str]) -> Letter:
+    """The message with its token put back. Raise FileIsMissingError."""
+    token = unseal(message.portal_token_sealed) if message.portal_token_sealed else ""
+    wanted = attachments_of(message.attachments)
+    contents = await outbox.files([attachment.hash for attachment in wanted])
+    if any(attachment.hash not in contents for attachment in wanted):
+        raise FileIsMissingError
+    return Letter(
+        to=addresses_of(message.to_addresses),
+        cc=addresses_of(message.cc_addresses),
+        subject=unmasked(message.subject, token),
+        text=unmasked(message.text, token),
+        html=unmasked(message.html, token),
+        headers=headers,
+        files=[FilePart(file.name, file.media_type, contents[file.hash]) for file in wanted],
+    )
+
+
+async def eml(message: Message) -> bytes:
+    """The message byte for byte as it was, or would be, given to the mail server."""
+    return mime(await letter_of(message, headers_of(message.headers)))
+
+
+class MessageLine(Struct, frozen=True):
+    """One line of a list of messages."""
+
+    id: int
+    state: State
+    customer: str
+    to: str
+    subject: str
+    reason: str
+    at: datetime | None
+
+
+async def messages_of(member: SignedIn, states: tuple[State, ...], limit: int = 200) -> tuple[MessageLine, ...]:
+    """The organisation's messages in these states, the latest first."""
+    rows = (
+        await Message.objects()
+        .where(Message.organisation_id == member.organisation_id, Message.state.is_in([s.value for s in states]))
+        .order_by(Message.id, ascending=False)
+        .limit(limit)
+    )
+    ids = sorted({row.customer_id for row in rows if row.customer_id})
+    found = await Customer.select(Customer.id, Customer.name).where(Customer.id.is_in(ids)) if ids else []
+    names = {row["id"]: row["name"] for row in found}
+    return tuple(_line(row, names.get(row.customer_id, "")) for row in rows)
+
+
+def _line(row: Message, customer: str) -> MessageLine:
+    at = row.sent_at or row.claimed_at or row.not_before_at or row.created_at
+    to = ", ".join(addresses_of(row.to_addresses))
+    reason = row.state_reason or row.last_answer or MEANING[State(row.state)]
+    return MessageLine(row.id, State(row.state), customer, to, row.subject, reason, at)
+
+
+async def message_for(member: SignedIn, message_id: int) -> Message:
+    """Raise NotFound when it is not a message of the member's organisation."""
+    mine = (Message.id == message_id) & (Message.organisation_id == member.organisation_id)
+    row = await Message.objects().get(mine)
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,54 @@
+"""The web application, assembled."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from app import clock
+from app.database import opened
+from app.error_pages import ask_to_sign_in, tell_bug, tell_http_problem, tell_problem
+from app.middleware import RefuseForgery, complete_answer
+from app.presence import provide_member
+from app.problems import Problem, SignInNeeded
+from app.routes import ROUTES
+from app.screen import provide_screen
+
+
+async def provide_now() -> datetime:
+    return clock.now()
+
+
+@asynccontextmanager
+async def _database(_: Litestar) -> AsyncIterator[None]:
+    async with opened():
+        yield
+
+
+def create_app() -> Litestar:
+    return Litestar(
+        ROUTES,
+        dependencies={
+            "now": Provide(provide_now),
+            "member": Provide(provide_member),
+            "screen": Provide(provide_screen),
+        },
+        middleware=[RefuseForgery()],
+        before_send=[complete_answer],
+        exception_handlers={
+            SignInNeeded: ask_to_sign_in,
+            Problem: tell_problem,
+            HTTPException: tell_http_problem,
+            Exception: tell_bug,
+        },
+        lifespan=[_database],
+        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=5),
+        request_max_body_size=10_000_000,
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )

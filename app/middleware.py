@@ -1,0 +1,100 @@
+"""What holds for every request: forged ones are refused, and every answer carries its headers and cookies."""
+
+import secrets
+from typing import Any
+
+from litestar import Request
+from litestar.datastructures import MutableScopeHeaders
+from litestar.enums import RequestEncodingType, ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.identity import forgery
+from app.presence import form_secret, presence_of
+from app.problems import NotAllowed
+from app.settings import settings
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+TOKEN_HEADERS = ("x-csrf-token", "x-csrftoken")
+FORMS = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+class Forged(NotAllowed):
+    """This form is out of date, or it came from another site. Load the page again and repeat what you did."""
+
+
+class RefuseForgery(ASGIMiddleware):
+    """Unsafe requests need a token from one of our own pages. Left out by `opt={"without_form_token": True}`,
+    for what proves itself otherwise (webhooks are signed, the admin has a token of its own)."""
+
+    scopes = (ScopeType.HTTP,)
+    exclude_opt_key = "without_form_token"
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        if scope.get("method") not in SAFE:
+            await _refuse_if_forged(Request(scope, receive, send))
+        await next_app(scope, receive, send)
+
+
+async def _refuse_if_forged(request: Request[Any, Any, Any]) -> None:
+    header = request.headers.get
+    host = header("host", "")
+    if forgery.is_foreign(header("sec-fetch-site", ""), header("origin", ""), host):
+        raise Forged
+    await presence_of(request)
+    if not forgery.is_genuine(form_secret(request), await _token(request)):
+        raise Forged
+
+
+async def _token(request: Request[Any, Any, Any]) -> str:
+    for name in TOKEN_HEADERS:
+        if token := request.headers.get(name):
+            return token
+    if request.content_type[0] in FORMS:
+        return str((await request.form()).get("_csrf_token", ""))
+    return ""
+
+
+def csp_nonce(scope: Scope) -> str:
+    """The nonce of this answer's scripts."""
+    return str(scope["state"].setdefault("csp_nonce", secrets.token_urlsafe(16)))
+
+
+def content_policy(nonce: str, *, framed_by: str = "'none'") -> str:
+    """The Content-Security-Policy of our pages. `framed_by="'self'"` is for what we show in a frame of our own.
+
+    form-action names Xero too: Chromium applies it to the redirect that follows a form, and *Connect* leads there.
+    """
+    elsewhere = " ".join(url for url in (settings().xero_login_url, settings().demo_ledger_url) if url)
+    return (
+        f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
+        f"font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        f"form-action 'self' {elsewhere}; frame-ancestors {framed_by}"
+    )
+
+
+async def complete_answer(message: Message, scope: Scope) -> None:
+    """Before an answer leaves: the headers it lacks and the cookies that were asked for."""
+    if message["type"] != "http.response.start":
+        return
+    headers = MutableScopeHeaders.from_message(message)
+    for name, value in _headers(scope):
+        headers.setdefault(name, value)
+    for line in scope["state"].get("cookies_to_set", {}).values():
+        headers.add("set-cookie", line)
+
+
+def _headers(scope: Scope) -> list[tuple[str, str]]:
+    is_static = scope["path"].startswith("/static/")
+    kept = A_YEAR if is_static and b"v=" in scope["query_string"] else "no-cache" if is_static else "no-store"
+    always = [
+        ("cache-control", kept),
+        ("content-security-policy", content_policy(csp_nonce(scope))),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "SAMEORIGIN"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+    ]
+    return [*always, ("strict-transport-security", "max-age=31536000")] if settings().is_https else always

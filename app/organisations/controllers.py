@@ -1,0 +1,194 @@
+"""The organisation's settings, its members, and the switcher."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.customers.actions import reconsider_everyone
+from app.database import transaction
+from app.identity import gateway, limits
+from app.identity.actions import count_try, forget_tries
+from app.identity.queries import user
+from app.organisations import actions, forms
+from app.organisations.membership import Role, SignedIn
+from app.organisations.queries import members_of, organisation_of
+from app.organisations.views import chasing_of, facts_of, lines_of
+from app.presence import address_of, presence_of
+from app.problems import SignInNeeded
+from app.screen import FormData, Screen, needs
+
+HttpRequest = Request[Any, Any, Any]
+CHASING = "/settings/chasing"
+
+
+class SettingsController(Controller):
+    """Who the business is."""
+
+    path = "/settings"
+
+    @get()
+    async def edit(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+        return await self._page(screen, member, facts_of(await organisation_of(member)), {})
+
+    @post(guards=[needs(Role.MANAGER)])
+    async def update(
+        self,
+        request: HttpRequest,
+        data: FormData,
+        member: NamedDependency[SignedIn],
+        screen: NamedDependency[Screen],
+        now: NamedDependency[datetime],
+    ) -> Response[str]:
+        facts, errors = forms.read_facts(data)
+        if errors:
+            return await self._page(screen, member, facts, errors)
+        async with transaction():
+            if await actions.change_facts(member, facts, now, address_of(request)):
+                await reconsider_everyone(member.organisation_id, now)
+        return screen.back("/settings", flash="Saved.")
+
+    async def _page(self, screen: Screen, member: SignedIn, facts: forms.GeneralFacts, errors: dict[str, str]) -> Response[str]:
+        context = {
+            "facts": facts,
+            "errors": errors,
+            "countries": forms.countries(),
+            "timezones": forms.timezones(),
+            "may_change": member.may(Role.MANAGER),
+        }
+        return await screen.page("organisations/facts.html", context, status=422 if errors else 200)
+
+
+class ChasingController(Controller):
+    """When and how chasing goes."""
+
+    path = CHASING
+
+    @get()
+    async def edit(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+        organisation = await organisation_of(member)
+        return await self._page(screen, member, organisation.review_mode, chasing_of(organisation), {})
+
+    @post(guards=[needs(Role.MANAGER)])
+    async def update(
+        self,
+        request: HttpRequest,
+        data: FormData,
+        member: NamedDependency[SignedIn],
+        screen: NamedDependency[Screen],
+        now: NamedDependency[datetime],
+    ) -> Response[str]:
+        chasing, errors = forms.read_chasing(data)
+        if errors:
+            reviewing = (await organisation_of(member)).review_mode
+            return await self._page(screen, member, reviewing, chasing, errors)
+        async with transaction():
+            if await actions.change_chasing(member, chasing, now, address_of(request)):
+                await reconsider_everyone(member.organisation_id, now)
+        return screen.back(CHASING, flash="Saved. What is planned is being planned anew.")
+
+    async def _page(
+        self,
+        screen: Screen,
+        member: SignedIn,
+        reviewing: bool,
+        chasing: forms.ChasingSettings,
+        errors: dict[str, str],
+    ) -> Response[str]:
+        context = {
+            "chasing": chasing,
+            "errors": errors,
+            "review_mode": reviewing,
+            "weekdays": forms.WEEKDAYS,
+            "from_clock": forms.clock_of(chasing.from_minute),
+            "until_clock": forms.clock_of(chasing.until_minute),
+            "closed_days": "\n".join(each.isoformat() for each in chasing.closed_days),
+            "paused_until": chasing.paused_until_on or "",
+            "nations": forms.NATIONS if member.country == "GB" else (),
+            "may_change": member.may(Role.MANAGER),
+        }
+        return await screen.page("organisations/chasing.html", context, status=422 if errors else 200)
+
+
+class ReviewModeController(Controller):
+    """The switch that lets mail leave without asking."""
+
+    path = "/settings/review-mode"
+
+    @post(guards=[needs(Role.MANAGER)])
+    async def update(
+        self,
+        request: HttpRequest,
+        data: FormData,
+        member: NamedDependency[SignedIn],
+        screen: NamedDependency[Screen],
+        now: NamedDependency[datetime],
+    ) -> Response[str]:
+        reviewing = bool(data.get("reviewing"))
+        async with transaction():
+            await actions.set_review_mode(member, reviewing, now, address_of(request))
+            await reconsider_everyone(member.organisation_id, now)
+        on = "Review mode is on: nothing leaves unless somebody approves it."
+        off = "Review mode is off: what is due goes by itself on the next chase day."
+        return screen.back(CHASING, flash=on if reviewing else off, tone="plain" if reviewing else "waiting")
+
+
+class BankDetailsController(Controller):
+    """Where customers pay to; changed only with the password again."""
+
+    path = "/settings/bank-details"
+
+    @get()
+    async def edit(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+        return await self._page(screen, member, (await organisation_of(member)).bank_details, {})
+
+    @post(guards=[needs(Role.MANAGER)])
+    async def update(
+        self,
+        request: HttpRequest,
+        data: FormData,
+        member: NamedDependency[SignedIn],
+        screen: NamedDependency[Screen],
+        now: NamedDependency[datetime],
+    ) -> Response[str]:
+        details = forms.text_block(data, "bank_details")
+        counted = limits.on_sign_in(member.email, address_of(request))
+        await count_try(counted, now)
+        if not await gateway.matches((await user(member.user_id)).password_hash, data.get("current", "")):
+            return await self._page(screen, member, details, {"current": "This is not your password"})
+        await forget_tries(counted, now)
+        await actions.change_bank_details(member, details, now, address_of(request))
+        return screen.back(self.path, flash="The bank details are changed. Customers see the new ones from now on.")
+
+    async def _page(self, screen: Screen, member: SignedIn, details: str, errors: dict[str, str]) -> Response[str]:
+        context = {"bank_details": details, "errors": errors, "may_change": member.may(Role.MANAGER)}
+        return await screen.page("organisations/bank_details.html", context, status=422 if errors else 200)
+
+
+class MembersController(Controller):
+    path = "/members"
+
+    @get()
+    async def index(
+        self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen], now: NamedDependency[datetime]
+    ) -> Response[str]:
+        lines = lines_of(await members_of(member.organisation_id), now)
+        return await screen.page("organisations/members.html", {"members": lines})
+
+
+class VisitController(Controller):
+    """Looking at another organisation of one's own."""
+
+    path = "/organisations/{organisation_id:int}/visit"
+
+    @post()
+    async def create(
+        self, request: HttpRequest, organisation_id: FromPath[int], screen: NamedDependency[Screen]
+    ) -> Response[str]:
+        presence = await presence_of(request)
+        if presence is None:
+            raise SignInNeeded
+        await actions.visit(presence, organisation_id)
+        return screen.back("/")

@@ -1,0 +1,172 @@
+"""What the settings pages ask, and what is wrong with an answer. Errors are sentences by field."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+from zoneinfo import available_timezones
+
+import msgspec
+from babel import Locale
+
+from app.identity.forms import is_email, line
+
+Answers = Mapping[str, str]
+Errors = dict[str, str]
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+NATIONS = (("", "England"), ("SCT", "Scotland"), ("WLS", "Wales"), ("NIR", "Northern Ireland"))
+"""Whose bank holidays count for a business in the United Kingdom."""
+
+
+class GeneralFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """Who the business is. Companies must show the registered name, number and office on business mail
+    (Companies (Trading Disclosures) Regulations 2008)."""
+
+    name: str
+    legal_name: str
+    registration_number: str
+    registered_office: str
+    email: str
+    phone: str
+    country: str
+    timezone: str
+
+    def columns(self) -> dict[str, Any]:
+        return msgspec.structs.asdict(self)
+
+
+class ChasingSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """When and how chasing goes; minutes are counted from midnight in the organisation's timezone."""
+
+    weekdays: tuple[int, ...]
+    from_minute: int
+    until_minute: int
+    minimum_gap_days: int
+    subdivision: str
+    closed_days: tuple[date, ...]
+    respects_expected_dates: bool
+    waits_for_sent_mark: bool
+    sends_thank_yous: bool
+    longest_promise_days: int
+    paused: bool
+    paused_until_on: date | None
+
+    def columns(self) -> dict[str, Any]:
+        own = msgspec.structs.asdict(self)
+        own["chase_weekdays"] = json.dumps(list(own.pop("weekdays")))
+        own["chase_from_minute"] = own.pop("from_minute")
+        own["chase_until_minute"] = own.pop("until_minute")
+        own["closed_days"] = json.dumps([each.isoformat() for each in self.closed_days])
+        return own
+
+
+@cache
+def countries() -> tuple[tuple[str, str], ...]:
+    """Codes and names, by name."""
+    names = Locale("en", "GB").territories
+    real = [
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code not in ("ZZ", "XA", "XB", "EU", "UN", "EZ", "QO")
+    ]
+    return tuple(sorted(real, key=lambda pair: pair[1]))
+
+
+@cache
+def timezones() -> tuple[tuple[str, str], ...]:
+    areas = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    real = sorted(name for name in available_timezones() if name.startswith(areas))
+    return tuple((name, name.replace("_", " ").replace("/", ": ", 1)) for name in real)
+
+
+def text_block(answers: Answers, name: str, longest: int = 1000) -> str:
+    """Several lines of text; line ends are \\n."""
+    lines = str(answers.get(name, ""))[:longest].replace("\r\n", "\n").split("\n")
+    return "\n".join("".join(c for c in each.rstrip() if c.isprintable()) for each in lines).strip("\n")
+
+
+def read_facts(answers: Answers) -> tuple[GeneralFacts, Errors]:
+    facts = GeneralFacts(
+        name=line(answers, "name"),
+        legal_name=line(answers, "legal_name"),
+        registration_number=line(answers, "registration_number", 50),
+        registered_office=text_block(answers, "registered_office"),
+        email=line(answers, "email", 254),
+        phone=line(answers, "phone", 60),
+        country=line(answers, "country", 2).upper(),
+        timezone=line(answers, "timezone", 60),
+    )
+    errors = {
+        "name": "" if facts.name else "Give the name of the business",
+        "email": "" if not facts.email or is_email(facts.email) else "Give an email address, or leave it empty",
+        "country": "" if facts.country in dict(countries()) else "Choose a country",
+        "timezone": "" if facts.timezone in available_timezones() else "Choose a timezone",
+    }
+    return facts, _only(errors)
+
+
+def read_chasing(answers: Answers) -> tuple[ChasingSettings, Errors]:
+    start, end = minute_of(answers.get("from", "")), minute_of(answers.get("until", ""))
+    gap, promise = _number(answers, "minimum_gap_days"), _number(answers, "longest_promise_days")
+    closed, wrong_days = days_of(answers.get("closed_days", ""))
+    until, wrong_until = days_of(answers.get("paused_until_on", ""))
+    weekdays = tuple(place for place in range(7) if answers.get(f"weekday_{place}"))
+    chasing = ChasingSettings(
+        weekdays=weekdays,
+        from_minute=start or 0,
+        until_minute=end or 0,
+        minimum_gap_days=gap or 0,
+        subdivision=line(answers, "subdivision", 10).upper(),
+        closed_days=closed,
+        respects_expected_dates=bool(answers.get("respects_expected_dates")),
+        waits_for_sent_mark=bool(answers.get("waits_for_sent_mark")),
+        sends_thank_yous=bool(answers.get("sends_thank_yous")),
+        longest_promise_days=promise or 0,
+        paused=bool(answers.get("paused")),
+        paused_until_on=until[0] if until else None,
+    )
+    errors = {
+        "weekdays": "" if weekdays else "Choose at least one chase day, or pause all chasing below",
+        "from": "" if start is not None else "Give a time such as 10:00",
+        "until": "" if end is not None and (start is None or end > start) else "Give a time later than the first one",
+        "minimum_gap_days": "" if gap is not None and 1 <= gap <= 60 else "Give a number of days from 1 to 60",
+        "longest_promise_days": "" if promise is not None and 1 <= promise <= 365 else "Give 1 to 365 days",
+        "closed_days": f"{wrong_days} is no date; write 2026-12-24, one on each line" if wrong_days else "",
+        "paused_until_on": "Choose a day" if wrong_until or len(until) > 1 else "",
+    }
+    return chasing, _only(errors)
+
+
+def minute_of(text: str) -> int | None:
+    """ "10:30" → 630."""
+    match = _CLOCK.fullmatch(text.strip())
+    return int(match[1]) * 60 + int(match[2]) if match else None
+
+
+def clock_of(minute: int) -> str:
+    """630 → "10:30"."""
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def days_of(text: str) -> tuple[tuple[date, ...], str]:
+    """The ISO dates in a text, in order, and the first word that is none."""
+    found: set[date] = set()
+    for word in re.split(r"[\s,;]+", text.strip()):
+        try:
+            found.update({date.fromisoformat(word)} if word else ())
+        except ValueError:
+            return (), word[:20]
+    return tuple(sorted(found)), ""
+
+
+def _number(answers: Answers, name: str) -> int | None:
+    text = answers.get(name, "").strip()
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _only(errors: Errors) -> Errors:
+    return {name: error for name, error in errors.items() if error}

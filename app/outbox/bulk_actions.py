@@ -1,0 +1,72 @@
+"""Many messages at once: a run drafts and cancels thousands in one transaction."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+
+import msgspec
+
+from app.database import execute_many, insert_returning, transaction
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A message without its words yet: those are written right before it leaves.
+
+    unique_key   what must not exist twice among the living and the sent
+    sender_id    the mailbox
+    window       from when until when it may leave
+    weight       overdue in base currency, ten-thousandths
+    """
+
+    unique_key: str
+    organisation_id: int
+    customer_id: int
+    kind: str
+    to: Sequence[str]
+    cc: Sequence[str]
+    planned_on: date
+    sender_id: int | None
+    window: tuple[datetime, datetime]
+    needs_approval: bool
+    weight: int
+
+
+COLUMNS = (
+    "unique_key", "organisation_id", "customer_id", "kind", "state", "to_addresses", "cc_addresses",
+    "planned_on", "sender_id", "not_before_at", "not_after_at", "needs_approval", "weight", "created_at",
+)  # fmt: skip
+
+
+async def draft_many(drafts: Sequence[Draft], now: datetime) -> dict[str, int]:
+    """Message ids by unique key; a key that already lives or was sent is left out."""
+    rows = [
+        (
+            draft.unique_key, draft.organisation_id, draft.customer_id, draft.kind, "planned",
+            _json(draft.to), _json(draft.cc), draft.planned_on, draft.sender_id, *draft.window,
+            draft.needs_approval, draft.weight, now,
+        )
+        for draft in drafts
+    ]  # fmt: skip
+    return await insert_returning("message", COLUMNS, rows, "unique_key")
+
+
+async def cancel_many(messages: Collection[tuple[int, str]], now: datetime) -> None:
+    """Cancel those that have not begun to leave; each comes with its reason."""
+    async with transaction():
+        await execute_many(
+            "UPDATE message SET state = 'cancelled', state_reason = {} WHERE id = {} AND state IN ('planned', 'approved')",
+            [(reason, message_id) for message_id, reason in messages],
+        )
+
+
+async def set_windows(messages: Collection[tuple[int, datetime, datetime, bool]]) -> None:
+    """When each message may leave (id, from, until), and whether it still needs a person."""
+    async with transaction():
+        await execute_many(
+            "UPDATE message SET not_before_at = {}, not_after_at = {}, needs_approval = {}"
+            " WHERE id = {} AND state IN ('planned', 'approved')",
+            [(start, end, needs_approval, message_id) for message_id, start, end, needs_approval in messages],
+        )
+
+
+def _json(addresses: Sequence[str]) -> str:
+    return msgspec.json.encode(list(addresses)).decode()

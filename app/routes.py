@@ -1,0 +1,52 @@
+"""Every address of the product. A feature appends its controllers to the group they belong to."""
+
+from typing import Any
+
+from litestar.types import ControllerRouterHandler
+
+from app.identity.controllers import (
+    AccountController,
+    SignInController,
+    SignInLinkController,
+    SignOutController,
+    SignUpController,
+)
+from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
+from app.organisations.controllers import (
+    BankDetailsController,
+    ChasingController,
+    MembersController,
+    ReviewModeController,
+    SettingsController,
+    VisitController,
+)
+from app.system import SYSTEM
+
+STAFF: list[ControllerRouterHandler] = [
+    SettingsController,
+    ChasingController,
+    ReviewModeController,
+    BankDetailsController,
+    MembersController,
+    VisitController,
+    AccountController,
+]
+"""Pages of signed-in members."""
+
+PORTAL: list[ControllerRouterHandler] = []
+"""Customers' pages, behind their links."""
+
+CONNECT: list[ControllerRouterHandler] = []
+"""Connecting with Xero, and what Xero calls."""
+
+DOOR: list[ControllerRouterHandler] = [
+    SignUpController,
+    SignInController,
+    SignInLinkController,
+    SignOutController,
+    ForgottenPasswordController,
+    NewPasswordController,
+]
+"""Sign-up, sign-in, one-time links."""
+
+ROUTES: list[Any] = [*DOOR, *STAFF, *PORTAL, *CONNECT, *SYSTEM]

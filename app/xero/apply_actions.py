@@ -1,0 +1,238 @@
+"""Putting a page of Xero's records into our tables. Every function here runs inside the caller's transaction, so that
+rows, their consequences and the cursor are stored together or not at all. A page can come twice."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from app.activity.tables import Activity
+from app.customers.actions import reconsider
+from app.database import execute_many, fetch
+from app.xero import rows
+from app.xero.changes import KNOWN_INVOICE, Change, KnownInvoice, credit_change, invoice_change, is_same
+from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
+from app.xero.people import CustomerFacts, RecipientFacts
+
+
+class Intake(msgspec.Struct, frozen=True):
+    """For whom a page is taken in, and how."""
+
+    organisation_id: int
+    base: str
+    """The organisation's currency."""
+    new_customers_chase: bool
+    is_first: bool
+    """Nothing of this resource was here before: there is nothing to compare with, and no news to tell."""
+    now: datetime
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """What a page changed; `customers` are ours whose sums have to be counted again."""
+
+    count: int = 0
+    sentences: tuple[str, ...] = ()
+    customers: frozenset[int] = frozenset()
+
+
+class Documents(msgspec.Struct, frozen=True):
+    """The usable invoices of a page with what was applied to them, and the names of their contacts."""
+
+    invoices: Sequence[InvoiceFacts]
+    applied: Sequence[PaymentFacts]
+    names: dict[str, str]
+
+
+async def apply_invoices(intake: Intake, documents: Documents) -> Applied:
+    known = {} if intake.is_first else await known_invoices(intake.organisation_id, documents.invoices)
+    changed = [each for each in documents.invoices if _is_news(known.get(each.xero_id), each)]
+    if not changed:
+        return Applied()
+    ids = {each.xero_id for each in changed}
+    await add_unknown_customers(intake, {each.customer_xero_id for each in changed}, documents.names)
+    await execute_many(rows.INVOICE, rows.invoice_rows(intake.organisation_id, changed, intake.now))
+    await _replace_payments(intake, [key for key in ids if key in known], documents.applied, ids)
+    await execute_many(rows.EXPECTED, rows.expected_rows(intake.organisation_id, changed))
+    return Applied(len(changed)) if intake.is_first else await _tell(intake, known, changed, documents.names)
+
+
+def _is_news(known: KnownInvoice | None, facts: InvoiceFacts) -> bool:
+    """An answer older than what we hold (it can be overtaken by one after a write of ours) changes nothing."""
+    return known is None or (facts.xero_stamp >= known.xero_stamp and not is_same(known, facts))
+
+
+async def known_invoices(organisation_id: int, facts: Iterable[InvoiceFacts]) -> dict[str, KnownInvoice]:
+    ids = sorted({each.xero_id for each in facts})
+    if not ids:
+        return {}
+    columns = ", ".join(f"i.{name}" for name in KNOWN_INVOICE)
+    query = (
+        f"SELECT {columns}, c.xero_id AS customer_xero_id FROM invoice i JOIN customer c ON c.id = i.customer"  # noqa: S608
+        f" WHERE i.organisation = {{}} AND i.xero_id IN ({_marks(ids)})"
+    )
+    found = await fetch(query, organisation_id, *ids)
+    return {row["xero_id"]: msgspec.convert(row, KnownInvoice, strict=False) for row in found}
+
+
+def _marks(values: Sequence[Any]) -> str:
+    return ", ".join(["{}"] * len(values))
+
+
+async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: dict[str, str]) -> None:
+    """A document may name a contact that no list has shown us yet; it must not be lost for that."""
+    unknown = {key: names.get(key) or "(no name in Xero)" for key in xero_ids}
+    rows_ = rows.unknown_rows(intake.organisation_id, unknown, intake.new_customers_chase, intake.now)
+    await execute_many(rows.UNKNOWN_CUSTOMER, rows_)
+
+
+async def _replace_payments(
+    intake: Intake, known: Sequence[str], applied: Sequence[PaymentFacts], changed: set[str]
+) -> None:
+    """What an invoice no longer lists was removed in Xero."""
+    here = intake.organisation_id
+    await execute_many(rows.PAYMENTS_GONE, [(here, key) for key in known])
+    payments = [each for each in applied if each.invoice_xero_id in changed]
+    await execute_many(rows.PAYMENT, rows.payment_rows(here, payments, intake.now))
+
+
+async def _tell(
+    intake: Intake, known: dict[str, KnownInvoice], changed: Sequence[InvoiceFacts], names: dict[str, str]
+) -> Applied:
+    after = await known_invoices(intake.organisation_id, changed)
+    changes = [invoice_change(known.get(each.xero_id), each, names.get(each.customer_xero_id, "")) for each in changed]
+    customers = {row.customer for row in (*known.values(), *after.values()) if row.xero_id in after}
+    await record_changes(intake, changes, {key: (row.id, row.customer) for key, row in after.items()})
+    await reconsider(customers, intake.now)
+    return Applied(len(changed), tuple(each.sentence for each in changes), frozenset(customers))
+
+
+async def record_changes(intake: Intake, changes: Iterable[Change], places: dict[str, tuple[int, int]]) -> None:
+    """One line on the timeline for each change that a credit controller cares about."""
+    lines = [
+        Activity(
+            organisation_id=intake.organisation_id,
+            customer_id=places[each.xero_id][1],
+            invoice_id=places[each.xero_id][0],
+            kind=each.kind,
+            sentence=each.sentence,
+            by="Xero",
+            happened_at=intake.now,
+        )
+        for each in changes
+        if each.kind and each.xero_id in places
+    ]
+    for start in range(0, len(lines), 500):
+        await Activity.insert(*lines[start : start + 500])
+
+
+async def apply_credits(intake: Intake, credits_: Sequence[CreditFacts], names: dict[str, str]) -> Applied:
+    known = {} if intake.is_first else await _known_credits(intake.organisation_id, credits_)
+    changed = [each for each in credits_ if known.get(each.xero_id) != (each.status, each.remaining, each.total)]
+    if not changed:
+        return Applied()
+    await add_unknown_customers(intake, {each.customer_xero_id for each in changed}, names)
+    await execute_many(rows.CREDIT, rows.credit_rows(intake.organisation_id, changed))
+    customers = await customers_called(intake.organisation_id, {each.customer_xero_id for each in changed})
+    await reconsider(customers.values(), intake.now)
+    sentences = () if intake.is_first else tuple(credit_change(each, names[each.customer_xero_id]).sentence for each in changed)
+    return Applied(len(changed), sentences, frozenset(customers.values()))
+
+
+async def _known_credits(organisation_id: int, facts: Iterable[CreditFacts]) -> dict[str, tuple[str, int, int]]:
+    ids = sorted({each.xero_id for each in facts})
+    if not ids:
+        return {}
+    query = f"SELECT xero_id, status, remaining, total FROM credit WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
+    return {
+        row["xero_id"]: (row["status"], int(row["remaining"]), int(row["total"]))
+        for row in await fetch(query, organisation_id, *ids)
+    }
+
+
+async def customers_called(organisation_id: int, xero_ids: Iterable[str]) -> dict[str, int]:
+    ids = sorted(set(xero_ids))
+    if not ids:
+        return {}
+    query = f"SELECT id, xero_id FROM customer WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
+    return {row["xero_id"]: int(row["id"]) for row in await fetch(query, organisation_id, *ids)}
+
+
+async def apply_contacts(
+    intake: Intake, customers: Sequence[CustomerFacts], recipients: Sequence[RecipientFacts]
+) -> Applied:
+    known = {} if intake.is_first else await _known_customers(intake.organisation_id, customers)
+    changed = [each for each in customers if known.get(each.xero_id, _NOBODY)[1] != each]
+    if not changed:
+        return Applied()
+    here, ids = intake.organisation_id, {each.xero_id for each in changed}
+    await execute_many(rows.CUSTOMER, rows.customer_rows(here, changed, intake.new_customers_chase, intake.now))
+    theirs = [each for each in recipients if each.customer_xero_id in ids]
+    await _remove_recipients({key: known[key][0] for key in ids if key in known}, theirs)
+    await execute_many(rows.RECIPIENT, rows.recipient_rows(here, theirs))
+    if intake.is_first:
+        return Applied(len(changed))
+    return await _tell_contacts(intake, known, changed)
+
+
+Known = dict[str, tuple[int, CustomerFacts | None]]
+"""By Xero's id: our id, and Xero's facts as we hold them."""
+
+_NOBODY = (0, None)
+
+
+async def _known_customers(organisation_id: int, facts: Iterable[CustomerFacts]) -> Known:
+    ids = sorted({each.xero_id for each in facts})
+    if not ids:
+        return {}
+    columns = ", ".join(CustomerFacts.__struct_fields__)
+    query = f"SELECT id, {columns} FROM customer WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
+    found = await fetch(query, organisation_id, *ids)
+    return {row["xero_id"]: (row["id"], msgspec.convert(row, CustomerFacts, strict=False)) for row in found}
+
+
+async def _remove_recipients(customers: dict[str, int], recipients: Sequence[RecipientFacts]) -> None:
+    """An address that a contact no longer has goes, unless a person here chose its kind or added it.
+    `customers`: our ids by Xero's, of the contacts that changed."""
+    if not customers:
+        return
+    listed = {(customers.get(each.customer_xero_id), each.email) for each in recipients}
+    query = (
+        "SELECT id, customer, email FROM recipient WHERE source <> 'here' AND NOT is_kind_chosen"
+        f" AND customer IN ({_marks(list(customers))})"
+    )
+    held = await fetch(query, *customers.values())
+    gone = [(row["id"],) for row in held if (row["customer"], row["email"]) not in listed]
+    await execute_many("DELETE FROM recipient WHERE id = {}", gone)
+
+
+async def _tell_contacts(intake: Intake, known: Known, changed: Sequence[CustomerFacts]) -> Applied:
+    places = await customers_called(intake.organisation_id, [each.xero_id for each in changed])
+    merged = await _follow_merges(intake, changed, places)
+    await reconsider((*places.values(), *merged), intake.now)
+    sentences = tuple(_contact_sentence(known, each) for each in changed)
+    return Applied(len(changed), sentences, frozenset((*places.values(), *merged)))
+
+
+def _contact_sentence(known: Known, facts: CustomerFacts) -> str:
+    before = known.get(facts.xero_id)
+    if before is None or before[1] is None:
+        return f"{facts.name} is new in Xero."
+    if facts.merged_to_xero_id and not before[1].merged_to_xero_id:
+        return f"{facts.name} was merged into another contact in Xero."
+    if facts.is_archived != before[1].is_archived:
+        return f"{facts.name} was {'archived' if facts.is_archived else 'brought back'} in Xero."
+    return f"{facts.name} was edited in Xero."
+
+
+async def _follow_merges(intake: Intake, changed: Sequence[CustomerFacts], places: dict[str, int]) -> list[int]:
+    """A merged contact's documents now belong to the other one, though Xero does not stamp them for it."""
+    merged = {each.xero_id: each.merged_to_xero_id for each in changed if each.merged_to_xero_id}
+    if not merged:
+        return []
+    await add_unknown_customers(intake, set(merged.values()), {})
+    targets = await customers_called(intake.organisation_id, merged.values())
+    moves = [(targets[target], places[source]) for source, target in merged.items() if source != target]
+    for table in ("invoice", "credit", "payment"):
+        await execute_many(f"UPDATE {table} SET customer = {{}} WHERE customer = {{}}", moves)  # noqa: S608
+    return list(targets.values())

@@ -1,0 +1,270 @@
+"""From a wire record to the values of a row, or to the reason why it cannot be used. Pure.
+
+A record that contradicts itself (paid with something due, no amount, no status) is put aside and what we knew before is
+kept: an invoice must never look paid because an answer was damaged.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+
+import msgspec
+from babel.numbers import list_currencies
+
+from app.money import in_base, units
+from app.xero.listing import Resource
+from app.xero.stamps import instant_of, read_day, read_stamp
+from app.xero.wire import AppliedCredit, ContactRef, Credit, Invoice
+
+ZERO = Decimal(0)
+_CURRENCIES = frozenset(list_currencies())
+_LARGEST = Decimal(10) ** 13
+_SETTLED = frozenset({"VOIDED", "DELETED"})
+_ID = re.compile(r"[0-9A-Za-z-]{1,36}")
+
+
+class Unusable(ValueError):
+    """Why a record is put aside, as a sentence."""
+
+
+class InvoiceFacts(msgspec.Struct, frozen=True, gc=False):
+    """Xero's columns of an Invoice row, in the order in which they are written."""
+
+    customer_xero_id: str
+    xero_id: str
+    number: str
+    reference: str
+    status: str
+    currency: str
+    rate: str
+    issued_on: date | None
+    due_on: date | None
+    total: int
+    paid: int
+    credited: int
+    outstanding: int
+    outstanding_base: int
+    is_open: bool
+    paid_on: date | None
+    is_sent: bool
+    xero_expected_on: date | None
+    is_discounted: bool
+    branding_theme_id: str
+    has_attachments: bool
+    xero_updated_at: datetime | None
+    xero_stamp: int
+
+
+class PaymentFacts(msgspec.Struct, frozen=True, gc=False):
+    """Money, or a credit, that was applied to an invoice."""
+
+    invoice_xero_id: str
+    xero_id: str
+    kind: str
+    paid_on: date | None
+    amount: int
+    currency: str
+
+
+class CreditFacts(msgspec.Struct, frozen=True, gc=False):
+    """Xero's columns of a Credit row, in the order in which they are written."""
+
+    customer_xero_id: str
+    xero_id: str
+    kind: str
+    number: str
+    status: str
+    currency: str
+    rate: str
+    issued_on: date | None
+    total: int
+    remaining: int
+    xero_updated_at: datetime | None
+
+
+def line(value: str | None, longest: int) -> str:
+    """One line of text that both databases take: no NUL, no line breaks, at most `longest` characters."""
+    if not value:
+        return ""
+    if not value.isprintable():
+        value = "".join(char if char.isprintable() else " " for char in value)
+    return value[:longest]
+
+
+def xero_id(value: str | None, what: str) -> str:
+    if not value or not _ID.fullmatch(value):
+        raise Unusable(f"It has no usable {what}.")
+    return value.lower()
+
+
+def money(value: Decimal | None, what: str) -> int:
+    """Ten-thousandths. Raise Unusable when it is missing or no sum of money."""
+    if value is None:
+        raise Unusable(f"{what} is missing.")
+    if not value.is_finite() or abs(value) >= _LARGEST:
+        raise Unusable(f"{what} is no sum of money: {str(value)[:40]}.")
+    return units(value)
+
+
+def currency(code: str | None, base: str) -> str:
+    if not code:
+        return base
+    if code not in _CURRENCIES:
+        raise Unusable(f"The currency {code[:20]!r} is not known here.")
+    return code
+
+
+@lru_cache(maxsize=4096)
+def _rate(value: Decimal | None) -> Decimal:
+    usable = value is not None and value.is_finite() and 0 < value < _LARGEST
+    return value.normalize() if value is not None and usable else Decimal(1)
+
+
+def _day(wire: str | None, twin: str | None, what: str) -> date | None:
+    try:
+        return read_day(wire, twin)
+    except ValueError as error:
+        raise Unusable(f"Its {what} cannot be read: {error}.") from error
+
+
+def updated(text: str | None, served_at: int) -> tuple[datetime | None, int]:
+    """UpdatedDateUTC as an instant and in milliseconds; one in the future would hide every later change."""
+    try:
+        stamp = read_stamp(text)
+        instant = instant_of(stamp)
+    except (ValueError, OverflowError) as error:
+        raise Unusable(f"Its time of change cannot be read: {error}.") from error
+    if served_at and stamp > served_at + 86_400_000:
+        raise Unusable("Its time of change lies in the future.")
+    return instant, stamp
+
+
+def contact_of(contact: ContactRef | None) -> str:
+    if contact is None:
+        raise Unusable("It belongs to no contact.")
+    return xero_id(contact.contact_id, "contact")
+
+
+def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts | None:
+    """None for what is no sales invoice. Raise Unusable with the reason."""
+    if wire.type is None:
+        raise Unusable("It does not say whether it is a sales invoice.")
+    if wire.type != "ACCREC":
+        return None
+    if not wire.status:
+        raise Unusable("Its status is missing.")
+    code = currency(wire.currency_code, base)
+    rate = _rate(wire.currency_rate)
+    due = money(wire.amount_due, "The amount due")
+    if wire.status == "PAID" and due:
+        raise Unusable("It says that it is paid, and that something is due.")
+    instant, stamp = updated(wire.updated_date_utc, served_at)
+    return InvoiceFacts(
+        contact_of(wire.contact),
+        xero_id(wire.invoice_id, "identifier"),
+        line(wire.invoice_number, 255),
+        line(wire.reference, 255),
+        line(wire.status, 30),
+        code,
+        format(rate, "f")[:30],
+        _day(wire.date, wire.date_string, "date"),
+        _day(wire.due_date, wire.due_date_string, "due date"),
+        money(wire.total, "The total"),
+        money(wire.amount_paid or ZERO, "The amount paid"),
+        money(wire.amount_credited or ZERO, "The amount credited"),
+        due,
+        due if code == base else units(in_base(wire.amount_due or ZERO, rate)),
+        wire.status == "AUTHORISED" and due > 0,
+        _paid_on(wire),
+        bool(wire.sent_to_contact),
+        _day(wire.expected_payment_date, wire.expected_payment_date_string, "expected payment date"),
+        bool(wire.is_discounted),
+        line(wire.branding_theme_id, 36),
+        bool(wire.has_attachments),
+        instant,
+        stamp,
+    )
+
+
+def _paid_on(wire: Invoice) -> date | None:
+    if wire.status != "PAID":
+        return None
+    return _day(wire.fully_paid_on_date, None, "day of payment") or max(
+        (payment.paid_on for payment in applied(wire, "") if payment.paid_on), default=None
+    )
+
+
+def applied(wire: Invoice, code: str) -> Iterator[PaymentFacts]:
+    """Payments and applied credits; of a credit applied twice, the sum. Raise Unusable."""
+    if wire.status in _SETTLED:
+        return
+    invoice = (wire.invoice_id or "").lower()
+    for payment in wire.payments or ():
+        if payment is not None:
+            paid_on = _day(payment.date, None, "payment's date")
+            reference = xero_id(payment.payment_id, "payment")
+            yield PaymentFacts(invoice, reference, "payment", paid_on, money(payment.amount, "A payment"), code)
+    yield from _credits(wire, invoice, code)
+
+
+def _credits(wire: Invoice, invoice: str, code: str) -> Iterator[PaymentFacts]:
+    lists = (("credit_note", wire.credit_notes), ("prepayment", wire.prepayments), ("overpayment", wire.overpayments))
+    sums: dict[str, PaymentFacts] = {}
+    for kind, credits_applied in lists:
+        for credit in credits_applied or ():
+            if credit is not None:
+                reference = xero_id(_document(credit, kind), "applied credit")
+                amount = money(credit.applied_amount or ZERO, "An applied credit")
+                earlier = sums.get(reference)
+                day = _day(credit.date, credit.date_string, "credit's date")
+                total = amount + (earlier.amount if earlier else 0)
+                sums[reference] = PaymentFacts(invoice, reference, kind, day, total, code)
+    yield from sums.values()
+
+
+def _document(credit: AppliedCredit | Credit, kind: str) -> str | None:
+    return {
+        "credit_note": credit.credit_note_id,
+        "prepayment": credit.prepayment_id,
+        "overpayment": credit.overpayment_id,
+    }[kind]
+
+
+KINDS = {"credit_notes": "credit_note", "prepayments": "prepayment", "overpayments": "overpayment"}
+_RECEIVABLE = frozenset(
+    {"ACCRECCREDIT", "RECEIVE-PREPAYMENT", "ARPREPAYMENT", "RECEIVE-OVERPAYMENT", "AROVERPAYMENT"}
+)
+
+
+def credit_facts(wire: Credit, resource: Resource[Credit], *, base: str, served_at: int) -> CreditFacts | None:
+    """None for a supplier's credit. Raise Unusable with the reason."""
+    if wire.type is None:
+        raise Unusable("It does not say whether it is a customer's credit.")
+    if wire.type not in _RECEIVABLE:
+        return None
+    kind = KINDS[resource.name]
+    remaining = ZERO if wire.status in _SETTLED or wire.status == "DRAFT" else wire.remaining_credit
+    return CreditFacts(
+        contact_of(wire.contact),
+        xero_id(_document(wire, kind), "identifier"),
+        kind,
+        line(wire.credit_note_number or wire.invoice_number or wire.reference, 255),
+        line(wire.status, 30),
+        currency(wire.currency_code, base),
+        format(_rate(wire.currency_rate), "f")[:30],
+        _day(wire.date, wire.date_string, "date"),
+        money(wire.total, "The total"),
+        money(remaining, "The remaining credit"),
+        updated(wire.updated_date_utc, served_at)[0],
+    )
+
+
+def label_of(wire: Invoice | Credit) -> str:
+    """What a person calls it: number and contact."""
+    number = wire.invoice_number if isinstance(wire, Invoice) else wire.credit_note_number
+    name = wire.contact.name if wire.contact else None
+    return line(" · ".join(part for part in (number, name) if part), 255)
+
+
