@@ -2,7 +2,7 @@
 
 from piccolo.conf.apps import AppRegistry
 
-from app.database import engine_for
+from app.engines import engine_for
 from app.settings import settings
 
 DB = engine_for(settings())

@@ -1,174 +1,23 @@
-"""Piccolo's engines, made fit for a busy web process: SQLite with WAL, IMMEDIATE transactions and kept
-connections; PostgreSQL with one pool per event loop."""
+"""What the product asks of its database, the same on SQLite and PostgreSQL: transactions, raw queries, migrations."""
 
-import asyncio
 import contextlib
 import io
 import sqlite3
+import sys
 import warnings
-from collections import deque
 from collections.abc import AsyncIterator, Iterable, Sequence
-from pathlib import Path
-from typing import Any, cast
-from urllib.parse import unquote, urlsplit
-from weakref import WeakKeyDictionary
+from typing import Any
 
-import aiosqlite
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
 from piccolo.engine.base import Engine
 from piccolo.engine.finder import engine_finder
-from piccolo.engine.postgres import PostgresEngine
-from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+from piccolo.engine.sqlite import TransactionType
 from piccolo.querystring import QueryString
+from piccolo.table import Table
 
-from app.settings import Settings
-
-Loop = asyncio.AbstractEventLoop
-IDLE_CONNECTIONS = 4
-
-
-class EmbeddedTransaction(SQLiteTransaction):
-    """Gives its connection back instead of closing it, and never leaks it when BEGIN fails."""
-
-    async def begin(self) -> None:
-        try:
-            await super().begin()  # type: ignore[no-untyped-call]
-        except BaseException:
-            await self.connection.close()
-            raise
-
-    async def __aexit__(self, kind: Any, exception: Any, traceback: Any) -> bool:
-        if self._parent:
-            return exception is None
-        engine = cast(EmbeddedEngine, self.engine)
-        engine.current_transaction.reset(self.context)
-        try:
-            await self._finish(exception)
-        except BaseException:
-            await self.connection.close()
-            raise
-        await engine.give_back(self.connection)
-        return exception is None
-
-    async def _finish(self, exception: Any) -> None:
-        if exception and not self._rolled_back:
-            await self.rollback()  # type: ignore[no-untyped-call]
-        elif not exception and not self._committed and not self._rolled_back:
-            await self.commit()  # type: ignore[no-untyped-call]
-
-
-class DurableTransaction(EmbeddedTransaction):
-    """Waits for the disk at its commit (WAL with synchronous=NORMAL may lose the last one at a power cut)."""
-
-    async def begin(self) -> None:
-        await self.connection.execute("PRAGMA synchronous=FULL")
-        await super().begin()
-
-    async def _finish(self, exception: Any) -> None:
-        await super()._finish(exception)
-        await self.connection.execute("PRAGMA synchronous=NORMAL")
-
-
-class EmbeddedEngine(SQLiteEngine):
-    """SQLite for the all-in-one process. A new connection per query costs 1.7 ms, a kept one a tenth of it."""
-
-    __slots__ = ("_idle",)
-
-    def __init__(self, path: str) -> None:
-        super().__init__(path=path, timeout=30.0)
-        self._idle: WeakKeyDictionary[Loop, deque[aiosqlite.Connection]] = WeakKeyDictionary()
-
-    async def get_connection(self) -> aiosqlite.Connection:
-        idle = self._idle.setdefault(asyncio.get_running_loop(), deque())
-        return idle.pop() if idle else await self._connect()
-
-    async def _connect(self) -> aiosqlite.Connection:
-        connection = aiosqlite.connect(**self.connection_kwargs)
-        connection._thread.daemon = True  # a forgotten one must not keep the process alive
-        opened = await connection
-        opened.row_factory = dict_factory  # type: ignore[assignment]
-        for pragma in ("journal_mode=WAL", "foreign_keys=1", "synchronous=NORMAL", "cache_size=-16000"):
-            await opened.execute(f"PRAGMA {pragma}")
-        return opened
-
-    async def give_back(self, connection: aiosqlite.Connection) -> None:
-        idle = self._idle.setdefault(asyncio.get_running_loop(), deque())
-        if len(idle) < IDLE_CONNECTIONS:
-            idle.append(connection)
-        else:
-            await connection.close()
-
-    def transaction(
-        self, transaction_type: TransactionType = TransactionType.immediate, allow_nested: bool = True
-    ) -> EmbeddedTransaction:
-        return EmbeddedTransaction(self, transaction_type, allow_nested)
-
-    async def _run_in_new_connection(
-        self, query: str, args: list[Any] | None = None, query_type: str = "generic", table: Any = None
-    ) -> Any:
-        connection = await self.get_connection()
-        try:
-            rows = await connection.execute_fetchall(query, args or [])
-        except BaseException:
-            await connection.close()
-            raise
-        await self.give_back(connection)
-        return rows
-
-    async def _run_in_existing_connection(
-        self, connection: Any, query: str, args: list[Any] | None = None, query_type: str = "generic", table: Any = None
-    ) -> Any:
-        return await connection.execute_fetchall(query, args or [])
-
-    async def close(self) -> None:
-        for connection in self._idle.pop(asyncio.get_running_loop(), deque()):
-            await connection.close()
-
-
-class PooledEngine(PostgresEngine):
-    """PostgreSQL with one pool per event loop, for a pool belongs to the loop that opened it."""
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._pools: WeakKeyDictionary[Loop, asyncpg.Pool] = WeakKeyDictionary()
-        super().__init__(config=config)
-
-    @property
-    def pool(self) -> asyncpg.Pool | None:
-        try:
-            return self._pools.get(asyncio.get_running_loop())
-        except RuntimeError:
-            return None
-
-    @pool.setter
-    def pool(self, value: asyncpg.Pool | None) -> None:
-        if value is not None:
-            self._pools[asyncio.get_running_loop()] = value
-
-    async def open(self, largest: int = 10) -> None:
-        if self.pool is None:
-            self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=largest)
-
-    async def close(self) -> None:
-        pool = self._pools.pop(asyncio.get_running_loop(), None)
-        if pool is not None:
-            await pool.close()
-
-
-def engine_for(settings: Settings) -> EmbeddedEngine | PooledEngine:
-    """The engine that DATABASE_URL names; SQLite in `var_dir` when it names none."""
-    url = settings.database_url or f"sqlite:///{settings.var_dir / 'tactful.sqlite'}"
-    if url.startswith("sqlite:///"):
-        path = Path(url.removeprefix("sqlite:///"))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return EmbeddedEngine(str(path))
-    parts = urlsplit(url)
-    if parts.scheme not in ("postgres", "postgresql"):
-        raise ValueError("DATABASE_URL begins with postgres:// or sqlite:///; see README, Settings.")
-    config = {"host": parts.hostname, "port": parts.port, "user": parts.username, "database": parts.path.strip("/")}
-    config["password"] = unquote(parts.password) if parts.password else None
-    return PooledEngine({key: value for key, value in config.items() if value})
+from app.engines import DurableTransaction, EmbeddedEngine, PooledEngine
 
 
 def engine() -> EmbeddedEngine | PooledEngine:
@@ -281,3 +130,10 @@ async def pending_migrations() -> list[str]:
     folder = manager.get_app_config(app_name="tactful").resolved_migrations_folder_path
     known = manager.get_migration_ids(manager.get_migration_modules(folder))
     return sorted(set(known) - set(await Migration.get_migrations_which_ran(app_name="tactful")))
+
+
+def use(new: EmbeddedEngine | PooledEngine, tables: Iterable[type[Table]]) -> None:
+    """Point every table at this engine, for commands and tests that bring a database of their own."""
+    sys.modules["piccolo_conf"].DB = new  # type: ignore[attr-defined]
+    for table in (Migration, *tables):
+        table._meta._db = new

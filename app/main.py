@@ -15,8 +15,10 @@ from app.error_pages import ask_to_sign_in, tell_bug, tell_http_problem, tell_pr
 from app.middleware import RefuseForgery, complete_answer
 from app.presence import provide_member
 from app.problems import Problem, SignInNeeded
-from app.routes import ROUTES
+from app.routes import every_route
 from app.screen import provide_screen
+from app.settings import settings
+from app.xero.gateway import XeroGateway
 
 
 async def provide_now() -> datetime:
@@ -29,13 +31,20 @@ async def _database(_: Litestar) -> AsyncIterator[None]:
         yield
 
 
-def create_app() -> Litestar:
+def create_app(xero: XeroGateway | None = None) -> Litestar:
+    """`xero`: a gateway of one's own, in tests."""
+    gateway = xero or XeroGateway(settings())
+
+    async def provide_xero() -> XeroGateway:
+        return gateway
+
     return Litestar(
-        ROUTES,
+        every_route(),
         dependencies={
             "now": Provide(provide_now),
             "member": Provide(provide_member),
             "screen": Provide(provide_screen),
+            "xero": Provide(provide_xero),
         },
         middleware=[RefuseForgery()],
         before_send=[complete_answer],

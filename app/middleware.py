@@ -90,7 +90,7 @@ def _headers(scope: Scope) -> list[tuple[str, str]]:
     kept = A_YEAR if is_static and b"v=" in scope["query_string"] else "no-cache" if is_static else "no-store"
     always = [
         ("cache-control", kept),
-        ("content-security-policy", content_policy(csp_nonce(scope))),
+        ("content-security-policy", scope["state"].get("content_policy") or content_policy(csp_nonce(scope))),
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "SAMEORIGIN"),
         ("referrer-policy", "same-origin"),

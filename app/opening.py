@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from app.database import transaction
+from app.email_templates.actions import ship as ship_templates
 from app.identity.actions import create_user
 from app.identity.forms import SignUp
 from app.organisations.actions import create_organisation
+from app.schedules.actions import ship as ship_schedule
 
 
 async def open_account(form: SignUp, now: datetime) -> tuple[int, int]:
@@ -18,4 +20,7 @@ async def open_account(form: SignUp, now: datetime) -> tuple[int, int]:
 async def open_organisation(name: str, owner: int, now: datetime) -> int:
     """A new organisation of this user with the shipped texts and schedule; its id."""
     async with transaction():
-        return await create_organisation(name, owner, now)
+        organisation_id = await create_organisation(name, owner, now)
+        await ship_templates(organisation_id, now)
+        await ship_schedule(organisation_id, now)
+    return organisation_id

@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar.types import ControllerRouterHandler
 
+from app.admin.controllers import admin_mount
 from app.identity.controllers import (
     AccountController,
     SignInController,
@@ -49,4 +50,6 @@ DOOR: list[ControllerRouterHandler] = [
 ]
 """Sign-up, sign-in, one-time links."""
 
-ROUTES: list[Any] = [*DOOR, *STAFF, *PORTAL, *CONNECT, *SYSTEM]
+
+def every_route() -> list[Any]:
+    return [*DOOR, *STAFF, *PORTAL, *CONNECT, *SYSTEM, admin_mount()]

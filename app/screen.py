@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote
 from cryptography.fernet import InvalidToken
 from litestar import MediaType, Request, Response
 from litestar.connection import ASGIConnection
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency as Given
 from litestar.enums import RequestEncodingType
 from litestar.handlers import BaseRouteHandler
 from litestar.params import Body
@@ -113,7 +113,7 @@ def open_paths(request: HttpRequest) -> frozenset[str]:
     return found
 
 
-async def provide_screen(request: HttpRequest, now: NamedDependency[datetime]) -> Screen:
+async def provide_screen(request: HttpRequest, now: Given[datetime]) -> Screen:
     await presence_of(request)
     return Screen(request, now)
 

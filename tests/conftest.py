@@ -10,15 +10,15 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
-from piccolo.apps.migrations.tables import Migration
 
 _VAR = Path(tempfile.mkdtemp(prefix="tactful-tests-"))
 os.environ.update(VAR_DIR=str(_VAR), DATABASE_URL=f"sqlite:///{_VAR}/unused.sqlite", SECRET_KEY="for tests only")
 for name in ("TACTFUL_NOW", "BROKER_URL", "XERO_CLIENT_ID", "DEMO_LEDGER_URL", "SMTP_URL"):
     os.environ.pop(name, None)
 
-import piccolo_conf  # noqa: E402  the environment comes first
-from app.database import EmbeddedEngine, PooledEngine, engine_for, migrate, opened  # noqa: E402
+import piccolo_conf  # noqa: E402, F401  the environment comes first
+from app.database import migrate, opened, use  # noqa: E402
+from app.engines import EmbeddedEngine, PooledEngine, engine_for  # noqa: E402
 from app.piccolo_app import TABLES  # noqa: E402
 from app.settings import Settings  # noqa: E402
 
@@ -37,6 +37,14 @@ def answers(url: str, default_port: int) -> bool:
 
 
 HAS_POSTGRES = answers(POSTGRES, 5432)
+BROKERS = {
+    "redis": os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9"),
+    "rabbitmq": os.environ.get("TEST_RABBITMQ_URL", "amqp://guest:guest@127.0.0.1:5672"),
+}
+HAS = {name: answers(url, {"redis": 6379, "rabbitmq": 5672}[name]) for name, url in BROKERS.items()}
+for name, is_there in HAS.items():
+    if not is_there:
+        LEFT_OUT[name] = f"start one on 127.0.0.1 or set TEST_{name.upper()}_URL"
 if not HAS_POSTGRES:
     LEFT_OUT["PostgreSQL"] = "start one on 127.0.0.1:5432 (trust for user postgres) or set TEST_POSTGRES_URL"
 
@@ -46,11 +54,10 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"LEFT OUT: everything on {what}; to switch it on: {how}", yellow=True)
 
 
-def use(engine: EmbeddedEngine | PooledEngine) -> None:
-    """Point every table at this engine."""
-    piccolo_conf.DB = engine
-    for table in (Migration, *TABLES):
-        table._meta._db = engine
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where everything is asked for, leaving something out is a failure."""
+    if os.environ.get("EVERYTHING") and LEFT_OUT and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def _url(database: str) -> str:
@@ -86,7 +93,7 @@ class Migrated:
         return self.name
 
     async def _migrate(self, url: str) -> None:
-        use(engine_for(Settings(database_url=url)))
+        use(engine_for(Settings(database_url=url)), TABLES)
         async with opened():
             await migrate()
 
@@ -127,6 +134,6 @@ async def database(
         url = _url(await migrated.postgres())
         await _empty(await migrated.postgres())
     engine = engine_for(Settings(database_url=url))
-    use(engine)
+    use(engine, TABLES)
     async with opened():
         yield engine

@@ -45,7 +45,7 @@ def _of_reminder(reminder: DueReminder, day: date, today: date) -> Iterator[Invo
             customer_id=reminder.customer_id,
             hold=None,
             until=None,
-            sentence=f"Today: s{reminder.reason[1:]}",
+            sentence=f"{when}: {reminder.reason[:1].lower()}{reminder.reason[1:]}",
             behind=(),
             next_step=reminder.step.name,
             next_on=day,

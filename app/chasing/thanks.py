@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from app.chasing.book import BookCustomer, PaidInvoice
 from app.chasing.holds import ORGANISATION_WIDE, Hold
-from app.chasing.reminder import Address, addresses
+from app.chasing.reminder import Address, addresses, digest
 from app.chasing.sentences import thanks
 from app.chasing.standing import RunDay
 
@@ -39,7 +39,7 @@ def thank_you(customer: BookCustomer, day: RunDay) -> DueThankYou | None:
     recipients = addresses(("normal",), customer.recipients)
     if not paid or not recipients:
         return None
-    fingerprint = "thanks " + " ".join(str(invoice.id) for invoice in paid)
+    fingerprint = digest(["thanks", *(f"to {email}" for email, _ in recipients), *(str(invoice.id) for invoice in paid)])
     return DueThankYou(
         customer_id=customer.id,
         customer=customer.name,

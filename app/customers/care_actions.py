@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from app.activity.actions import record
+from app.activity.tables import Activity
 from app.customers.actions import reconsider
 from app.customers.queries import customers_among
 from app.customers.tables import Customer
@@ -17,20 +18,28 @@ Values = dict[object, object]
 
 async def set_chasing(member: SignedIn, customer_ids: Collection[int], chasing: bool, now: datetime) -> list[int]:
     """Chase these customers or not; the ids of those for whom that is a change."""
+    sentence = "Chasing is switched on" if chasing else "Chasing is switched off"
     async with transaction():
         changed: list[int] = []
         mine = await customers_among(member, customer_ids)
         for start in range(0, len(mine), 500):
             rows = (
-                await Customer.update({Customer.chasing: chasing})
+                await Customer.update({Customer.chasing: chasing, Customer.reconsider_at: now})
                 .where(Customer.id.is_in(mine[start : start + 500]), Customer.chasing.ne(chasing))
                 .returning(Customer.id)
             )
             changed += [row["id"] for row in rows]
-        await reconsider(changed, now)
-        for customer_id in changed:
-            await _tell(member, customer_id, "Chasing is switched on" if chasing else "Chasing is switched off", now)
+        lines = [_line(member, customer_id, sentence, now) for customer_id in changed]
+        for start in range(0, len(lines), 500):
+            await Activity.insert(*lines[start : start + 500])
     return changed
+
+
+def _line(member: SignedIn, customer_id: int, sentence: str, now: datetime) -> Activity:
+    return Activity(
+        organisation_id=member.organisation_id, customer_id=customer_id, kind="status_changed",
+        sentence=sentence, by=member.name, happened_at=now,
+    )  # fmt: skip
 
 
 async def pause(member: SignedIn, customer: Customer, until_on: date, today: date, now: datetime) -> None:

@@ -67,7 +67,10 @@ CUSTOMERS = Grid(
         ),
         Column(key="open", label="Open invoices", sql="s.open_count", kind=Number(), falls=True, shown=False),
     ),
-    also={"account": "c.account_number", "step": "s.next_step", "xero_id": "c.xero_id", "on": "c.chasing", "off": "NOT c.chasing"},
+    also={
+        "account": "c.account_number", "step": "s.next_step", "xero_id": "c.xero_id",
+        "on": "c.chasing", "off": "NOT c.chasing",
+    },
     search=("LOWER(c.name)", "LOWER(c.account_number)", "LOWER(c.email)"),
     search_hint="Search name, account or email",
     filters=(

@@ -9,7 +9,7 @@ from .cast import CAST, COUNTRIES, FIRST_NAMES, FORMS, STREETS, SUPPLIERS, SURNA
 from .draws import Dice, Throw, between, one_in
 from .records import Json, ms_of_day, stamp
 
-HABITS = {"prompt": (-3, 4, 4), "steady": (4, 6, 14), "late": (14, 11, 34), "slow": (32, 16, 55), "stuck": (38, 20, 85)}
+HABITS = {"prompt": (-3, 4, 8), "steady": (4, 6, 26), "late": (14, 11, 50), "slow": (32, 16, 68), "stuck": (38, 20, 90)}
 """Median days late, their spread, and how many of a hundred recent invoices are simply not paid."""
 TERMS = (30, 30, 14, 30, 7, 30, 60, 30)
 

@@ -142,7 +142,7 @@ class Sales:
         if kind == "part_paid":
             return ((min(issued + 12, self.today - 1), owed * 2 // 5, BANK),)
         late, spread, stuck = HABITS[customer.habit]
-        recent = self.today - issued < RECENT + 30
+        recent = self.today - due < RECENT - 8
         if recent and between(throw[9], 0, 99) < stuck:
             return ()
         day = _working_day(max(issued + 1, due + late + between(throw[8], -spread, spread)))

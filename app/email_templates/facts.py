@@ -156,8 +156,8 @@ def _links(letter: Letter) -> Facts:
         "invoice_link": Link((only.online_url if only else "") or portal),
         "pay_link": Link(pay or portal),
         "statement_link": Link(f"{portal}/statement.pdf" if portal else ""),
-        "promise_link": Link(f"{portal}#promise" if portal else ""),
-        "dispute_link": Link(f"{portal}#dispute" if portal else ""),
+        "promise_link": Link(f"{portal}#promises" if portal else ""),
+        "dispute_link": Link(f"{portal}#disputes" if portal else ""),
     }
 
 

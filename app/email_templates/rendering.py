@@ -167,7 +167,7 @@ class _Writer:
         if not url.startswith(("https://", "http://", "mailto:")):
             self.faults.append(Blank(f"The link “{text}” leads nowhere.", text))
             return "", ""
-        return f"{text}: {url.removeprefix('mailto:')}", f'<a href="{escape(url)}">{html}</a>'
+        return f"{text} ({url.removeprefix('mailto:')})", f'<a href="{escape(url)}">{html}</a>'
 
 
 def _has_placeholder(line: Line) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery
 
 from app.activity.actions import audit
@@ -42,14 +42,12 @@ class SignUpController(Controller):
     path = "/sign-up"
 
     @get()
-    async def new(self, screen: NamedDependency[Screen]) -> Response[str]:
+    async def new(self, screen: Given[Screen]) -> Response[str]:
         await _allow_sign_up()
         return screen.plain("identity/sign_up.html", {"form": forms.read_sign_up({})[0], "errors": {}})
 
     @post()
-    async def create(
-        self, request: HttpRequest, data: FormData, screen: NamedDependency[Screen], now: NamedDependency[datetime]
-    ) -> Response[str]:
+    async def create(self, request: HttpRequest, data: FormData, screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         await _allow_sign_up()
         form, errors = forms.read_sign_up(data)
         if not errors:
@@ -74,16 +72,14 @@ class SignInController(Controller):
     path = "/sign-in"
 
     @get()
-    async def new(self, request: HttpRequest, screen: NamedDependency[Screen], next: FromQuery[str] = "/") -> Response[str]:
+    async def new(self, request: HttpRequest, screen: Given[Screen], next: FromQuery[str] = "/") -> Response[str]:
         to = forms.local_path(next)
         if await presence_of(request):
             return screen.back(to)
         return _sign_in_page(screen, forms.SignIn("", "", to))
 
     @post()
-    async def create(
-        self, request: HttpRequest, data: FormData, screen: NamedDependency[Screen], now: NamedDependency[datetime]
-    ) -> Response[str]:
+    async def create(self, request: HttpRequest, data: FormData, screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         form = forms.read_sign_in(data)
         counted = limits.on_sign_in(form.email, address_of(request))
         await actions.count_try(counted, now)
@@ -107,14 +103,14 @@ class SignInLinkController(Controller):
 
     @get()
     async def show(
-        self, request: HttpRequest, token: FromPath[str], screen: NamedDependency[Screen], now: NamedDependency[datetime]
+        self, request: HttpRequest, token: FromPath[str], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         owner = await _owner_of_link(request, token, actions.SIGN_IN, now)
         return screen.plain("identity/sign_in_link.html", {"token": token, "name": owner.name})
 
     @post()
     async def create(
-        self, request: HttpRequest, token: FromPath[str], screen: NamedDependency[Screen], now: NamedDependency[datetime]
+        self, request: HttpRequest, token: FromPath[str], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         await _owner_of_link(request, token, actions.SIGN_IN, now)
         await come_in(request, await actions.use_link(token, actions.SIGN_IN, now), now)
@@ -134,7 +130,7 @@ class SignOutController(Controller):
     path = "/sign-out"
 
     @post()
-    async def create(self, request: HttpRequest, screen: NamedDependency[Screen]) -> Response[str]:
+    async def create(self, request: HttpRequest, screen: Given[Screen]) -> Response[str]:
         presence = await presence_of(request)
         if presence is not None:
             await actions.end_session(presence.session_id)
@@ -146,7 +142,7 @@ class AccountController(Controller):
     path = "/account"
 
     @get()
-    async def show(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+    async def show(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         return await screen.page("identity/account.html", {"member": member, "errors": {}})
 
     @post("/password")
@@ -154,9 +150,9 @@ class AccountController(Controller):
         self,
         request: HttpRequest,
         data: FormData,
-        member: NamedDependency[SignedIn],
-        screen: NamedDependency[Screen],
-        now: NamedDependency[datetime],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
     ) -> Response[str]:
         """Every other session ends; this one goes on under a new token."""
         password, errors = forms.read_new_password(data, member.name, member.email, member.organisation)
@@ -174,7 +170,7 @@ class AccountController(Controller):
         return screen.back("/account", flash="Your password is changed. Other browsers are signed out.")
 
     @post("/other-sessions/end")
-    async def end_others(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+    async def end_others(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         await actions.end_other_sessions(member.user_id, member.session_id)
         return screen.back("/account", flash="Every other browser is signed out.")
 

@@ -4,15 +4,17 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.identity import actions, forms, limits
 from app.identity.queries import owner_of_link, user_with_email
 from app.identity.tables import User
+from app.mail.actions import draft_system
 from app.presence import address_of
 from app.screen import FormData, Screen
 from app.settings import settings
+from workers.mail import deliver
 
 HttpRequest = Request[Any, Any, Any]
 
@@ -21,14 +23,12 @@ class ForgottenPasswordController(Controller):
     path = "/forgotten-password"
 
     @get()
-    async def new(self, screen: NamedDependency[Screen]) -> Response[str]:
+    async def new(self, screen: Given[Screen]) -> Response[str]:
         facts = {"email": "", "error": "", "can_mail": bool(settings().smtp_url)}
         return screen.plain("identity/forgotten_password.html", facts)
 
     @post()
-    async def create(
-        self, request: HttpRequest, data: FormData, screen: NamedDependency[Screen], now: NamedDependency[datetime]
-    ) -> Response[str]:
+    async def create(self, request: HttpRequest, data: FormData, screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         """The answer is the same whether there is such an account or not."""
         email = forms.email_of(data)
         if not forms.is_email(email):
@@ -45,14 +45,12 @@ class NewPasswordController(Controller):
     path = "/new-password/{token:str}"
 
     @get()
-    async def new(self, token: FromPath[str], screen: NamedDependency[Screen], now: NamedDependency[datetime]) -> Response[str]:
+    async def new(self, token: FromPath[str], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         owner = await owner_of_link(token, actions.RESET, now)
         return _page(screen, token, owner, {})
 
     @post()
-    async def create(
-        self, data: FormData, token: FromPath[str], screen: NamedDependency[Screen], now: NamedDependency[datetime]
-    ) -> Response[str]:
+    async def create(self, data: FormData, token: FromPath[str], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         owner = await owner_of_link(token, actions.RESET, now)
         password, errors = forms.read_new_password(data, owner.name, owner.email)
         if errors:
@@ -67,7 +65,8 @@ def _page(screen: Screen, token: str, owner: User, errors: dict[str, str]) -> Re
 
 
 async def _send(known: User, now: datetime) -> None:
-    from app.mail.actions import draft_system
-
     link = await actions.make_link(known.id, actions.RESET, now)
-    await draft_system("password_reset", known.email, {"name": known.name, "link": link}, now)
+    token = link.rsplit("/", 1)[1]
+    message_id = await draft_system("password_reset", known.email, {"name": known.name, "link": link}, now, secret=token)
+    if message_id is not None:
+        deliver.send(message_id)

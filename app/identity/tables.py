@@ -19,6 +19,11 @@ class User(Table, tablename="users"):
     created_at = Timestamptz(default=None, null=True)
     last_seen_at = Timestamptz(default=None, null=True)
 
+    @property
+    def username(self) -> str:
+        """What Piccolo Admin calls a user by."""
+        return str(self.email)
+
 
 class Session(Table, tablename="user_session"):
     """A sign-in, made anew at each one: an id chosen by the browser is never adopted."""

@@ -1,31 +1,32 @@
 """Delivery: every message leaves at most once, or is visibly unknown."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
-from app.activity.actions import raise_notice, record
 from app.customers.actions import reconsider
-from app.customers.tables import Recipient
-from app.database import is_busy, transaction
+from app.database import is_busy
 from app.mail import queries
 from app.mail.gateway import Envelope, Mailbox
 from app.mail.mime import UnusableAddressError, mime, own_headers, usable
 from app.mail.rechecks import Empty, Found, Rewritten
-from app.mail.sender_actions import set_trouble, stop
+from app.mail.settling_actions import settle, tell_unknown
+from app.mail.system_letters import written
 from app.outbox import actions as outbox
 from app.outbox import queries as outbox_queries
-from app.outbox.answers import Accepted, Ambiguous, Answer, MailboxStopped, PutOff, RecipientRefused
-from app.outbox.messages import addresses_of, headers_of
+from app.outbox.answers import Answer, PutOff, RecipientRefused
+from app.outbox.messages import NewMessage, addresses_of, headers_of
 from app.outbox.points import reach
-from app.outbox.states import State
+from app.outbox.states import Kind, State
 from app.outbox.tables import Message
+from app.problems import TryLater
 
 Recheck = Callable[[Message], Awaitable[Found]]
 MailboxOf = Callable[[Message], Awaitable[Mailbox | None]]
 
 _THREAD = ("In-Reply-To", "References")
+SYSTEM_MAIL_KEEPS = timedelta(days=2)
 _PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0)
 """Seconds between attempts to record what became of a message while the database is locked or full."""
 
@@ -49,15 +50,23 @@ async def deliver(
         return None
     reach("before_claim")
     claimed = await _claim(message, found, worker, now)
-    if claimed is None:
-        return None
+    return await _send(claimed, found, recheck, now) if claimed else None
+
+
+async def _send(claimed: Message, mailbox: Mailbox, recheck: Recheck, now: datetime) -> State:
+    """Steps 3 to 5. Whatever fails before the transmission gives the claim back; nothing has left then."""
     reach("after_claim")
-    changed = await _changed_meanwhile(claimed, recheck)
+    try:
+        changed = await _changed_meanwhile(claimed, recheck)
+        envelope = await _envelope(claimed, mailbox)
+    except Exception as error:
+        await outbox.settle_retry(claimed, f"It could not be put together: {error or type(error).__name__}", now)
+        raise
     if changed is not None:
         return changed
-    answer = await _transmit(claimed, found)
+    answer = await mailbox.send(envelope) if isinstance(envelope, Envelope) else envelope
     reach("before_settle")
-    state = await _persistently(lambda: _settle(claimed, answer, found, now))
+    state = await _persistently(lambda: settle(claimed, answer, mailbox, now))
     reach("after_settle")
     return state
 
@@ -65,11 +74,18 @@ async def deliver(
 async def _planned_again(message_id: int, recheck: Recheck, now: datetime) -> Message | None:
     """The message as it should leave now; None when it should not."""
     message = await outbox_queries.waiting(message_id, now)
-    found = message and await recheck(message)
-    if message is not None and isinstance(found, Empty):
+    if message is None:
+        return None
+    try:
+        found = await recheck(message)
+    except TryLater:
+        return None  # nothing is known freshly enough: it waits for the next ring
+    if isinstance(found, Empty):
         await outbox.cancel(message.id, found.reason, now)
         return None
-    return await outbox_queries.waiting(message_id, now) if isinstance(found, Rewritten) else message
+    if isinstance(found, Rewritten):
+        message = await outbox_queries.waiting(message_id, now)
+    return message if message is not None and message.subject and message.text else None
 
 
 async def _claim(message: Message, mailbox: Mailbox, worker: str, now: datetime) -> Message | None:
@@ -88,16 +104,16 @@ async def _changed_meanwhile(claimed: Message, recheck: Recheck) -> State | None
     return await outbox.release(claimed, dies=True) if isinstance(found, Rewritten) else None
 
 
-async def _transmit(claimed: Message, mailbox: Mailbox) -> Answer:
+async def _envelope(claimed: Message, mailbox: Mailbox) -> Envelope | Answer:
+    """What goes over the wire; or, where there is none, the answer that spares asking the mail server."""
     recipients = [*addresses_of(claimed.to_addresses), *addresses_of(claimed.cc_addresses)]
     try:
         content = mime(await queries.letter_of(claimed, headers_of(claimed.headers)))
-        envelope = Envelope(mailbox.access.address, tuple(usable(address) for address in recipients), content)
+        return Envelope(mailbox.access.address, tuple(usable(address) for address in recipients), content)
     except UnusableAddressError as wrong:
         return RecipientRefused(wrong.address, str(wrong))
     except queries.FileIsMissingError:
         return PutOff("an attachment is not there yet")
-    return await mailbox.send(envelope)
 
 
 async def _persistently(settle: Callable[[], Coroutine[Any, Any, State]]) -> State:
@@ -112,94 +128,6 @@ async def _persistently(settle: Callable[[], Coroutine[Any, Any, State]]) -> Sta
     return await settle()
 
 
-async def _settle(message: Message, answer: Answer, mailbox: Mailbox, now: datetime) -> State:
-    async with transaction():
-        match answer:
-            case Accepted():
-                state = await _sent(message, answer, mailbox, now)
-            case PutOff():
-                state = await _put_off(message, answer, mailbox, now)
-            case RecipientRefused():
-                state = await _refused(message, answer, now)
-            case MailboxStopped():
-                state = await _stopped(message, answer, now)
-            case Ambiguous():
-                state = await _ambiguous(message, answer, now)
-        if message.customer_id:
-            await reconsider([message.customer_id], now)
-    return state
-
-
-async def _sent(message: Message, answer: Accepted, mailbox: Mailbox, now: datetime) -> State:
-    if await outbox.settle_sent(message, answer.answer, now):
-        await _tell(message, "email_sent", f"“{message.subject}” was sent to {_people(message)}", now)
-    await _set_trouble(message, mailbox, "", now)
-    return State.SENT
-
-
-async def _set_trouble(message: Message, mailbox: Mailbox, trouble: str, now: datetime) -> None:
-    if message.sender_id is not None and mailbox.trouble != trouble:
-        mailbox.trouble = trouble
-        await set_trouble(message.sender_id, trouble, now)
-
-
-async def _put_off(message: Message, answer: PutOff, mailbox: Mailbox, now: datetime) -> State:
-    state = await outbox.settle_retry(message, answer.answer, now)
-    await _set_trouble(message, mailbox, answer.answer if answer.ends_connection else "", now)
-    if state is State.CANCELLED:
-        await _tell(message, "email_failed", f"“{message.subject}” could not be sent in time: {answer.answer}", now)
-    return state
-
-
-async def _refused(message: Message, answer: RecipientRefused, now: datetime) -> State:
-    sentence = f"The address {answer.address} was refused: {answer.answer}"
-    if await outbox.settle_failed(message, sentence, answer.answer):
-        await _mark(message, answer, now)
-        await _tell(message, "email_failed", f"“{message.subject}” was not sent. {sentence}", now)
-    return State.FAILED
-
-
-async def _mark(message: Message, answer: RecipientRefused, now: datetime) -> None:
-    """The recipient that was refused is not written to again; the others are not touched."""
-    if message.customer_id is None:
-        return
-    rows = await Recipient.select(Recipient.id, Recipient.email).where(Recipient.customer == message.customer_id)
-    ids = [row["id"] for row in rows if _is_same(row["email"], answer.address)]
-    if ids:
-        bounced: dict[Any, Any] = {Recipient.bounced_at: now, Recipient.bounce_answer: answer.answer}
-        await Recipient.update(bounced).where(Recipient.id.is_in(ids))
-
-
-def _is_same(stored: str, refused: str) -> bool:
-    try:
-        return usable(stored).lower() == refused.lower()
-    except UnusableAddressError:
-        return stored == refused
-
-
-async def _stopped(message: Message, answer: MailboxStopped, now: datetime) -> State:
-    await outbox.settle_failed(message, f"The mail server refused our mailbox: {answer.answer}", answer.answer)
-    if message.sender_id is not None:
-        await stop(message.sender_id, answer.answer, now)
-    await _tell(message, "email_failed", f"“{message.subject}” was not sent: {answer.answer}", now)
-    return State.FAILED
-
-
-async def _ambiguous(message: Message, answer: Ambiguous, now: datetime) -> State:
-    if await outbox.settle_unknown(message, f"Nobody can tell whether it went: {answer.answer}"):
-        await tell_unknown(message, now)
-    return State.UNKNOWN
-
-
-async def tell_unknown(message: Message, now: datetime) -> None:
-    """On the timeline, and above every page until a person has decided."""
-    await _tell(message, "email_unknown", f"It is not known whether “{message.subject}” reached {_people(message)}", now)
-    if message.organisation_id is not None:
-        sentence = "An email was cut off while it was being sent: it may have gone or not."
-        what_to_do = "Look under Messages: Send again, or Mark as sent. It is never sent again by itself."
-        await raise_notice(message.organisation_id, "unknown_send", sentence, what_to_do, now)
-
-
 async def park_abandoned(now: datetime) -> int:
     """Make visible what was being sent when a process died; how many."""
     parked = await outbox.park_abandoned(now)
@@ -211,18 +139,31 @@ async def park_abandoned(now: datetime) -> int:
     return len(parked)
 
 
-async def _tell(message: Message, kind: str, sentence: str, now: datetime) -> None:
-    if message.organisation_id is not None:
-        await record(
-            organisation_id=message.organisation_id,
-            kind=kind,
-            sentence=sentence,
-            by="Tactful",
-            now=now,
-            customer_id=message.customer_id,
-            message_id=message.id,
-        )
+async def draft_system(
+    name: str,
+    to: str,
+    facts: Mapping[str, object],
+    now: datetime,
+    organisation_id: int | None = None,
+    *,
+    unique_key: str | None = None,
+    secret: str = "",
+) -> int | None:
+    """Keep a letter of the product itself (templates/email/`name`) to be sent at once; None where its key was used.
 
-
-def _people(message: Message) -> str:
-    return ", ".join([*addresses_of(message.to_addresses), *addresses_of(message.cc_addresses)])
+    `secret`: a token that stands in the letter, masked in the stored copy until it leaves.
+    """
+    letter = written(name, facts)
+    return await outbox.draft(
+        NewMessage(
+            organisation_id=organisation_id,
+            kind=Kind.SYSTEM,
+            to=(to,),
+            subject=letter.subject,
+            text=letter.text,
+            unique_key=unique_key,
+            portal_token=secret,
+            not_after_at=now + SYSTEM_MAIL_KEEPS,
+        ),
+        now,
+    )

@@ -54,6 +54,10 @@ class Mailbox:
                 answer = await self._attempt(envelope)  # a kept connection may have died of age
             return answer
 
+    async def close_if_idle(self) -> None:
+        if not self._turn.locked() and time.monotonic() - self._used_at > IDLE:
+            await self.close()
+
     async def close(self) -> None:
         client, self._client = self._client, None
         if client is None:

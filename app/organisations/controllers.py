@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.customers.actions import reconsider_everyone
@@ -30,7 +30,7 @@ class SettingsController(Controller):
     path = "/settings"
 
     @get()
-    async def edit(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+    async def edit(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         return await self._page(screen, member, facts_of(await organisation_of(member)), {})
 
     @post(guards=[needs(Role.MANAGER)])
@@ -38,9 +38,9 @@ class SettingsController(Controller):
         self,
         request: HttpRequest,
         data: FormData,
-        member: NamedDependency[SignedIn],
-        screen: NamedDependency[Screen],
-        now: NamedDependency[datetime],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
     ) -> Response[str]:
         facts, errors = forms.read_facts(data)
         if errors:
@@ -67,7 +67,7 @@ class ChasingController(Controller):
     path = CHASING
 
     @get()
-    async def edit(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+    async def edit(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         organisation = await organisation_of(member)
         return await self._page(screen, member, organisation.review_mode, chasing_of(organisation), {})
 
@@ -76,9 +76,9 @@ class ChasingController(Controller):
         self,
         request: HttpRequest,
         data: FormData,
-        member: NamedDependency[SignedIn],
-        screen: NamedDependency[Screen],
-        now: NamedDependency[datetime],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
     ) -> Response[str]:
         chasing, errors = forms.read_chasing(data)
         if errors:
@@ -122,9 +122,9 @@ class ReviewModeController(Controller):
         self,
         request: HttpRequest,
         data: FormData,
-        member: NamedDependency[SignedIn],
-        screen: NamedDependency[Screen],
-        now: NamedDependency[datetime],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
     ) -> Response[str]:
         reviewing = bool(data.get("reviewing"))
         async with transaction():
@@ -141,7 +141,7 @@ class BankDetailsController(Controller):
     path = "/settings/bank-details"
 
     @get()
-    async def edit(self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen]) -> Response[str]:
+    async def edit(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         return await self._page(screen, member, (await organisation_of(member)).bank_details, {})
 
     @post(guards=[needs(Role.MANAGER)])
@@ -149,9 +149,9 @@ class BankDetailsController(Controller):
         self,
         request: HttpRequest,
         data: FormData,
-        member: NamedDependency[SignedIn],
-        screen: NamedDependency[Screen],
-        now: NamedDependency[datetime],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
     ) -> Response[str]:
         details = forms.text_block(data, "bank_details")
         counted = limits.on_sign_in(member.email, address_of(request))
@@ -171,9 +171,7 @@ class MembersController(Controller):
     path = "/members"
 
     @get()
-    async def index(
-        self, member: NamedDependency[SignedIn], screen: NamedDependency[Screen], now: NamedDependency[datetime]
-    ) -> Response[str]:
+    async def index(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         lines = lines_of(await members_of(member.organisation_id), now)
         return await screen.page("organisations/members.html", {"members": lines})
 
@@ -184,9 +182,7 @@ class VisitController(Controller):
     path = "/organisations/{organisation_id:int}/visit"
 
     @post()
-    async def create(
-        self, request: HttpRequest, organisation_id: FromPath[int], screen: NamedDependency[Screen]
-    ) -> Response[str]:
+    async def create(self, request: HttpRequest, organisation_id: FromPath[int], screen: Given[Screen]) -> Response[str]:
         presence = await presence_of(request)
         if presence is None:
             raise SignInNeeded

@@ -44,6 +44,8 @@ class Message(Table, tablename="message"):
     claimed_at = Timestamptz(default=None, null=True)
     sent_at = Timestamptz(default=None, null=True)
     created_at = Timestamptz(default=None, null=True)
+    written_at = Timestamptz(default=None, null=True)
+    """When its words were written for good; null: they are written right before it leaves."""
     approved_at = Timestamptz(default=None, null=True)
     approved_by = Varchar(length=120)
     weight = BigInt(default=0)

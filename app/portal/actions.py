@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from app.activity.actions import record
 from app.customers.tables import PortalLink
 from app.database import transaction
-from app.identity.tables import Attempt
 from app.invoices.tables import Invoice
 from app.leases import take
 from app.portal import queries
@@ -23,26 +22,8 @@ from app.xero.tables import CallBudget
 from components.format import day, money
 
 A_SITTING = timedelta(minutes=30)
-GUESSES_AN_HOUR = 30
 CALLS_KEPT_FOR_SENDING = 100
 SOME_CALLS = 300
-
-
-class TooManyGuesses(Problem):
-    """This link is not one of ours, and there were too many such tries. Wait an hour, or open the link in the email."""
-
-    status = 429
-
-
-async def refuse_guessers(address: str, now: datetime) -> None:
-    """Raise TooManyGuesses for an address that asked for too many links that do not exist."""
-    recent = (Attempt.subject == _guesses_of(address)) & (Attempt.at > now - timedelta(hours=1))
-    if await Attempt.count().where(recent) >= GUESSES_AN_HOUR:
-        raise TooManyGuesses
-
-
-async def count_guess(address: str, now: datetime) -> None:
-    await Attempt(subject=_guesses_of(address), at=now).save()
 
 
 async def note_visit(visit: Visit, act: str, now: datetime, sentence: str = "") -> int:
@@ -137,7 +118,3 @@ async def _tell_of_visit(visit: Visit, now: datetime) -> None:
         organisation_id=visit.organisation.id, kind="portal_visit", sentence="Opened the payment portal",
         by=promises.THE_CUSTOMER, now=now, customer_id=visit.customer.id,
     )  # fmt: skip
-
-
-def _guesses_of(address: str) -> str:
-    return f"portal:{address}"

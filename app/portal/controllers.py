@@ -12,10 +12,12 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 
 from app import clock
+from app.identity.actions import count_try
+from app.identity.limits import on_portal_link
 from app.organisations.membership import SignedIn
 from app.portal import actions, queries
 from app.portal.account import Account
-from app.portal.business import Business, bank_lines, colour_url, particulars
+from app.portal.business import Business, colour_url
 from app.portal.forms import Answer, read_dispute, read_paid, read_promise
 from app.portal.leaving import filled, may_lead_to
 from app.portal.pages import NOTHING_GIVEN, confirmation, live_url, stamp
@@ -26,6 +28,7 @@ from app.promises.words import REASONS
 from app.screen import Screen, redirect
 from app.settings import settings
 from app.statements.actions import pdf_of
+from app.statements.letterhead import bank_lines, particulars
 from app.xero.actions import invoice_pdf, online_invoice_url
 from app.xero.gateway import XeroGateway
 from components.accent import accent_css
@@ -51,12 +54,11 @@ class CannotPayHere(TryLater):
 
 
 async def provide_visit(request: HttpRequest, token: str, now: datetime) -> Visit:
-    address = address_of(request)
-    await actions.refuse_guessers(address, now)
+    """A link that lives is never slowed down by somebody else's guesses from the same address."""
     try:
         return await queries.visit_of_token(token, now)
     except NotFound:
-        await actions.count_guess(address, now)
+        await count_try(on_portal_link(address_of(request)), now)
         raise LinkGone from None
 
 
@@ -95,7 +97,7 @@ class Pages(Controller):
 
     @get("/statement.pdf")
     async def statement(self, visit: Visit, now: datetime) -> Response[bytes]:
-        content = await pdf_of(visit.customer.id, visit.today)
+        content = await pdf_of(visit.customer.id, now)
         return _file(content, f"Statement {visit.today.isoformat()}.pdf", _after(visit, "statement", now))
 
 

@@ -8,11 +8,23 @@ from app.schedules.calendar import ChaseCalendar
 LAST_DAY = 31
 """The setting that means the month's last day."""
 
+LATEST = timedelta(days=7)
+"""A machine that was off on the day makes up for it within a week; after that the month is left out."""
+
 
 def statement_day(day_of_month: int, today: date, calendar: ChaseCalendar) -> date:
-    """The statement day of this month, or of the next once this month's has passed; the next working day if it is none."""
-    this = _in_month(day_of_month, today, calendar)
-    return this if this >= today else _in_month(day_of_month, _first_of_next(today), calendar)
+    """The next statement day, today included; moved to the next working day, which may lie in the next month."""
+    days = (_in_month(day_of_month, month, calendar) for month in (_before(today), today, _after(today)))
+    return next(day for day in days if day >= today)
+
+
+def month_due(day_of_month: int, today: date, calendar: ChaseCalendar) -> str | None:
+    """The month, as YYYY-MM, whose statements are due today or were due within a week; None when there is none."""
+    for month in (today, _before(today)):
+        day = _in_month(day_of_month, month, calendar)
+        if day <= today <= day + LATEST:
+            return f"{month:%Y-%m}"
+    return None
 
 
 def _in_month(day_of_month: int, month: date, calendar: ChaseCalendar) -> date:
@@ -22,5 +34,9 @@ def _in_month(day_of_month: int, month: date, calendar: ChaseCalendar) -> date:
     return day
 
 
-def _first_of_next(day: date) -> date:
-    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+def _before(day: date) -> date:
+    return day.replace(day=1) - timedelta(days=1)
+
+
+def _after(day: date) -> date:
+    return day.replace(day=1) + timedelta(days=32)

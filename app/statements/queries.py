@@ -1,10 +1,34 @@
-"""Reads for statements."""
+"""Reads for statements: who gets one, and what went."""
 
 import json
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+
+from app.customers.tables import Recipient
+from app.database import fetch
+from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
+from app.outbox.states import FREED
+from app.outbox.tables import Message, StoredFile
+from app.problems import NotFound
 from app.schedules.calendar import ChaseCalendar
+from app.statements.eligibility import Candidate
+from app.statements.tables import Statement, StatementSettings
+from components.format import as_day
+
+
+class PastStatement(Struct, frozen=True):
+    """A line of the history; `state` is the message's."""
+
+    id: int
+    customer: str
+    customer_id: int
+    month: str
+    as_of_on: date
+    message_id: int | None
+    state: str
 
 
 def calendar_of(organisation: Organisation) -> ChaseCalendar:
@@ -12,3 +36,92 @@ def calendar_of(organisation: Organisation) -> ChaseCalendar:
     closed = [date.fromisoformat(each) for each in json.loads(organisation.closed_days)]
     weekdays = json.loads(organisation.chase_weekdays)
     return ChaseCalendar(organisation.country, organisation.subdivision or None, weekdays, closed)
+
+
+def today_of(organisation: Organisation, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(organisation.timezone)).date()
+
+
+async def settings_of(organisation_id: int) -> StatementSettings:
+    """As stored, else as shipped: off, on the first, chasing customers only."""
+    row = await StatementSettings.objects().where(StatementSettings.organisation == organisation_id).first()
+    return row or StatementSettings(organisation=organisation_id)
+
+
+async def addresses_of(customer_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """To and copies: the statement recipients alone where there are any, else the normal ones with their copies."""
+    rows = await Recipient.objects().where(
+        Recipient.customer == customer_id, Recipient.bounced_at.is_null(), Recipient.kind != "none"
+    )
+    of = {kind: tuple(sorted(row.email for row in rows if row.kind == kind)) for kind in ("statements", "normal", "copy")}
+    return (of["statements"], ()) if of["statements"] else (of["normal"], of["copy"])
+
+
+_CANDIDATES = """
+SELECT c.id, c.name, c.chasing, c.stop, c.paused_until_on, c.wants_statements,
+  (SELECT COUNT(*) FROM recipient r WHERE r.customer = c.id AND r.kind IN ('statements', 'normal')
+    AND r.bounced_at IS NULL) AS usable_addresses,
+  (SELECT COUNT(*) FROM statement st JOIN message m ON m.id = st.message_id WHERE st.customer = c.id
+    AND st.month = {} AND m.state NOT IN ('failed', 'cancelled')) AS made
+FROM customer c LEFT JOIN customer_summary s ON s.customer = c.id
+WHERE c.organisation = {} AND EXISTS (SELECT 1 FROM invoice i WHERE i.customer = c.id AND i.is_open = TRUE)
+ORDER BY COALESCE(s.overdue_base, 0) DESC, c.name
+"""
+
+
+async def candidates(organisation_id: int, month: str) -> tuple[Candidate, ...]:
+    """Every customer with open invoices, the largest overdue first."""
+    rows = await fetch(_CANDIDATES, month, organisation_id)
+    return tuple(
+        Candidate(
+            id=row["id"],
+            name=row["name"],
+            chasing=bool(row["chasing"]),
+            stop=row["stop"] or "",
+            paused_until_on=as_day(row["paused_until_on"]),
+            wants_statements=bool(row["wants_statements"]),
+            usable_addresses=int(row["usable_addresses"]),
+            has_it_already=bool(row["made"]),
+        )
+        for row in rows
+    )
+
+
+async def living_statement(customer_id: int, month: str) -> Statement | None:
+    """The statement of that month, unless its message failed or was cancelled."""
+    row = await Statement.objects().where(Statement.customer == customer_id, Statement.month == month).first()
+    if row is None or row.message_id is None:
+        return None
+    message = await Message.select(Message.state).where(Message.id == row.message_id).first()
+    return row if message and message["state"] not in FREED else None
+
+
+async def statement_of_message(message_id: int) -> Statement | None:
+    return await Statement.objects().where(Statement.message_id == message_id).first()
+
+
+async def history(member: SignedIn, limit: int = 200) -> tuple[PastStatement, ...]:
+    """The latest first."""
+    rows = await fetch(
+        "SELECT st.id, c.name, st.customer, st.month, st.as_of_on, st.message_id, m.state FROM statement st"
+        " JOIN customer c ON c.id = st.customer LEFT JOIN message m ON m.id = st.message_id"
+        " WHERE st.organisation = {} ORDER BY st.as_of_on DESC, c.name LIMIT {}",
+        member.organisation_id,
+        limit,
+    )
+    return tuple(
+        PastStatement(
+            r["id"], r["name"], r["customer"], r["month"], as_day(r["as_of_on"]) or date.min, r["message_id"], r["state"] or ""
+        )
+        for r in rows
+    )
+
+
+async def file_for(member: SignedIn, statement_id: int) -> bytes:
+    """The very PDF that was sent."""
+    mine = (Statement.id == statement_id) & (Statement.organisation == member.organisation_id)
+    row = await Statement.objects().where(mine).first()
+    file = await StoredFile.objects().where(StoredFile.hash == row.file_hash).first() if row else None
+    if file is None:
+        raise NotFound
+    return bytes(file.content)

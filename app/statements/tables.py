@@ -31,5 +31,7 @@ class Statement(Table, tablename="statement"):
     as_of_on = Date(default=None, null=True)
     message_id = Integer(null=True, default=None)
     file_hash = Varchar(length=64)
+    fingerprint = Varchar(length=64)
+    """Of what the customer is told: another one means that the account changed since."""
     pages = SmallInt(default=1)
     made_at = Timestamptz(default=None, null=True)

@@ -23,8 +23,10 @@ class Intake(msgspec.Struct, frozen=True):
     base: str
     """The organisation's currency."""
     new_customers_chase: bool
-    is_first: bool
-    """Nothing of this resource was here before: there is nothing to compare with, and no news to tell."""
+    compares: bool
+    """Rows of this resource may be here already."""
+    tells: bool
+    """Changes are news; the first sync's are not, and its consequences are counted once at its end."""
     now: datetime
 
 
@@ -45,7 +47,7 @@ class Documents(msgspec.Struct, frozen=True):
 
 
 async def apply_invoices(intake: Intake, documents: Documents) -> Applied:
-    known = {} if intake.is_first else await known_invoices(intake.organisation_id, documents.invoices)
+    known = await known_invoices(intake.organisation_id, documents.invoices) if intake.compares else {}
     changed = [each for each in documents.invoices if _is_news(known.get(each.xero_id), each)]
     if not changed:
         return Applied()
@@ -54,7 +56,7 @@ async def apply_invoices(intake: Intake, documents: Documents) -> Applied:
     await execute_many(rows.INVOICE, rows.invoice_rows(intake.organisation_id, changed, intake.now))
     await _replace_payments(intake, [key for key in ids if key in known], documents.applied, ids)
     await execute_many(rows.EXPECTED, rows.expected_rows(intake.organisation_id, changed))
-    return Applied(len(changed)) if intake.is_first else await _tell(intake, known, changed, documents.names)
+    return await _tell(intake, known, changed, documents.names) if intake.tells else Applied(len(changed))
 
 
 def _is_news(known: KnownInvoice | None, facts: InvoiceFacts) -> bool:
@@ -127,7 +129,7 @@ async def record_changes(intake: Intake, changes: Iterable[Change], places: dict
 
 
 async def apply_credits(intake: Intake, credits_: Sequence[CreditFacts], names: dict[str, str]) -> Applied:
-    known = {} if intake.is_first else await _known_credits(intake.organisation_id, credits_)
+    known = await _known_credits(intake.organisation_id, credits_) if intake.compares else {}
     changed = [each for each in credits_ if known.get(each.xero_id) != (each.status, each.remaining, each.total)]
     if not changed:
         return Applied()
@@ -135,7 +137,8 @@ async def apply_credits(intake: Intake, credits_: Sequence[CreditFacts], names: 
     await execute_many(rows.CREDIT, rows.credit_rows(intake.organisation_id, changed))
     customers = await customers_called(intake.organisation_id, {each.customer_xero_id for each in changed})
     await reconsider(customers.values(), intake.now)
-    sentences = () if intake.is_first else tuple(credit_change(each, names[each.customer_xero_id]).sentence for each in changed)
+    told = changed if intake.tells else []
+    sentences = tuple(credit_change(each, names[each.customer_xero_id]).sentence for each in told)
     return Applied(len(changed), sentences, frozenset(customers.values()))
 
 
@@ -161,7 +164,7 @@ async def customers_called(organisation_id: int, xero_ids: Iterable[str]) -> dic
 async def apply_contacts(
     intake: Intake, customers: Sequence[CustomerFacts], recipients: Sequence[RecipientFacts]
 ) -> Applied:
-    known = {} if intake.is_first else await _known_customers(intake.organisation_id, customers)
+    known = await _known_customers(intake.organisation_id, customers) if intake.compares else {}
     changed = [each for each in customers if known.get(each.xero_id, _NOBODY)[1] != each]
     if not changed:
         return Applied()
@@ -170,9 +173,7 @@ async def apply_contacts(
     theirs = [each for each in recipients if each.customer_xero_id in ids]
     await _remove_recipients({key: known[key][0] for key in ids if key in known}, theirs)
     await execute_many(rows.RECIPIENT, rows.recipient_rows(here, theirs))
-    if intake.is_first:
-        return Applied(len(changed))
-    return await _tell_contacts(intake, known, changed)
+    return await _tell_contacts(intake, known, changed) if intake.tells else Applied(len(changed))
 
 
 Known = dict[str, tuple[int, CustomerFacts | None]]

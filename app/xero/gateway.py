@@ -108,7 +108,10 @@ class XeroGateway:
         """End the whole consent: Xero removes all of this user's connections with this app."""
         provider = self.provider(name)
         async with self._oauth(provider) as client:
-            await _asking(client.revoke_token(f"{provider.identity}/connect/revocation", token=refresh_token))
+            try:
+                await client.revoke_token(f"{provider.identity}/connect/revocation", token=refresh_token)
+            except httpx.HTTPError as error:
+                raise TryLater("Xero's log-in could not be reached. It will be tried again.") from error
 
     async def tenants(self, name: str, access_token: str, now: datetime) -> list[Tenant]:
         """The organisations that this consent reaches; practices are left out."""
@@ -203,11 +206,11 @@ def new_verifier() -> str:
 def _providers(settings: Settings) -> list[Provider]:
     found = []
     if settings.xero_client_id:
-        keys = (settings.xero_client_id, settings.xero_client_secret)
         hosts = (settings.xero_login_url, settings.xero_identity_url, settings.xero_api_url)
-        found.append(Provider("xero", "Xero", *hosts, *keys))
+        found.append(Provider("xero", "Xero", *hosts, settings.xero_client_id, settings.xero_client_secret))
     if settings.demo_ledger_url:
-        found.append(Provider("demo", "Demo ledger", *[settings.demo_ledger_url] * 3, "tactful", "demo"))
+        ledger = settings.demo_ledger_url
+        found.append(Provider("demo", "Demo ledger", ledger, ledger, ledger, "tactful", "demo"))
     return found
 
 

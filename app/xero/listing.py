@@ -1,6 +1,6 @@
 """How a page of Xero's records is read: all at once, and one by one when one of them is odd."""
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Raw, Struct, field
@@ -36,7 +36,7 @@ CREDIT_NOTES = Resource("credit_notes", "CreditNotes", Credit, "CreditNoteID")
 PREPAYMENTS = Resource("prepayments", "Prepayments", Credit, "PrepaymentID")
 OVERPAYMENTS = Resource("overpayments", "Overpayments", Credit, "OverpaymentID")
 PAYMENTS = Resource("payments", "Payments", Payment, "PaymentID")
-ORGANISATION = Resource("organisation", "Organisation", Organisation, "OrganisationID")
+ORGANISATION = Resource("organisation", "Organisations", Organisation, "OrganisationID")
 ACTIONS = Resource("actions", "Actions", Action, "Name")
 ONLINE_INVOICES = Resource("online_invoices", "OnlineInvoices", OnlineInvoice, "OnlineInvoiceUrl")
 REMINDERS = Resource("reminders", "InvoiceReminders", Reminders, "Enabled")
@@ -94,7 +94,7 @@ def _decoder(resource: Resource[Record], raw: bool) -> msgspec.json.Decoder[_Env
             ],
             gc=False,
         )
-        _decoders[key] = msgspec.json.Decoder(envelope)  # type: ignore[assignment]
+        _decoders[key] = msgspec.json.Decoder(envelope)
     return _decoders[key]
 
 
@@ -117,9 +117,9 @@ def _one_by_one(resource: Resource[Record], body: bytes) -> Page[Record]:
     broken: list[Broken] = []
     for raw in envelope.items:
         try:
-            records.append(msgspec.json.decode(raw, type=resource.kind, strict=False))  # type: ignore[arg-type]
+            records.append(msgspec.json.decode(raw, type=resource.kind, strict=False))  # type: ignore[call-overload]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            broken.append(_broken(resource, bytes(raw), str(error)))  # type: ignore[call-overload]
+            broken.append(_broken(resource, bytes(raw), str(error)))
     return Page(records, tuple(broken), len(envelope.items), _item_count(envelope), _served_at(envelope))
 
 

@@ -3,7 +3,9 @@ transaction."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
+from piccolo.columns import Column
 from piccolo.columns.combination import And
 
 from app.xero.listing import Broken
@@ -13,7 +15,7 @@ from app.xero.tables import Quarantined
 async def put_aside(organisation_id: int, resource: str, broken: Sequence[Broken], now: datetime) -> None:
     """One row a record, however often it comes."""
     for each in broken:
-        facts = {
+        facts: dict[Column | str, Any] = {
             Quarantined.label: each.label[:255],
             Quarantined.reason: each.reason,
             Quarantined.record: each.record.replace("\x00", ""),

@@ -2,12 +2,12 @@
 
 import json
 from base64 import urlsafe_b64decode
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
-from litestar import Litestar
 
 from app.demo_ledger.ledger import Ledger
 from tests.contract.xero_session import REDIRECT, XeroSession
@@ -109,11 +109,8 @@ async def test_without_secret_and_without_pkce_there_is_no_token(stranger: XeroS
     assert (await stranger.exchange(back["code"], code_verifier="")).json() == {"error": "invalid_client"}
 
 
-async def test_a_registered_client_must_show_the_right_secret(ledger_app: Litestar, stranger: XeroSession) -> None:
-    settings = ledger_app.state.ledger.settings
-    ledger_app.state.ledger.grants.settings = type(settings)(
-        client_id="an-application", client_secret="right", now=settings.now
-    )
+async def test_a_registered_client_must_show_the_right_secret(ledger: Ledger, stranger: XeroSession) -> None:
+    ledger.grants.settings = replace(ledger.settings, client_id="an-application", client_secret="right")
     back = await stranger.consent()
     assert (await stranger.exchange(back["code"], client_secret="wrong")).json() == {"error": "invalid_client"}
     back = await stranger.consent()

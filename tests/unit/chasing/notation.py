@@ -2,7 +2,8 @@
 
 schedule   [name:] shipped | step±offset…  [entry +7 | entry off] [minimum 5] [last-minimum 100] [repeat 7 x3] [paused]
            marks behind a step: ! needs approval, ^ escalated sender and recipients, & escalated copied, >50 minimum
-customer   Acme  ap@acme.example  [escalated a@b] [copy a@b] [bounced a@b] [schedule name] [not-chasing] [stopped why]
+customer   Acme  ap@acme.example  [escalated a@b] [copy a@b] [bounced a@b] [bounced-escalated a@b]
+               [schedule name] [not-chasing] [stopped why]
            [paused day] [skipped day] [replied day] [unknown day] [reminded day] [emailed day] [statement day]
            [template-failed step]
 also       Acme  …         further facts of a customer
@@ -151,6 +152,8 @@ class Facts:
                 facts["recipients"] += (Recipient(word),)
             elif word in ("escalated", "copy", "statements", "none"):
                 facts["recipients"] += (Recipient(words.popleft(), word),)
+            elif word == "bounced-escalated":
+                facts["recipients"] += (Recipient(words.popleft(), "escalated", bounced=True),)
             elif word == "bounced":
                 facts["recipients"] += (Recipient(words.popleft(), bounced=True),)
             elif word in DAYS_OF_A_CUSTOMER:

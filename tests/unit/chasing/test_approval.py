@@ -206,6 +206,7 @@ def test_a_proposal_lives_on_while_only_the_day_is_wrong(fact: str, today: str) 
     outcome = scenario.plan()
     assert outcome.due == ()
     assert [(r.fingerprint, r.approved) for r in outcome.proposed] == [(proposed_on_its_day, True)]
+    assert {reason.hold for held in outcome.held for reason in held.behind}.isdisjoint({Hold.AWAITING_APPROVAL})
 
 
 def test_a_first_proposal_is_not_made_on_a_day_without_chasing() -> None:

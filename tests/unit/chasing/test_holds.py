@@ -231,6 +231,11 @@ def test_credit_that_covers_all_of_it_holds_it() -> None:
     assert (held.hold, held.sentence) == (Hold.CREDIT, "Held: unallocated credit covers all of its 120.00 GBP")
 
 
+def test_credit_does_not_cover_what_is_disputed_away() -> None:
+    held = only_held(ACME + LATE.replace("120.00", "120.00 disputed") + "credit Acme 120.00")
+    assert (held.hold, held.behind) == (Hold.DISPUTED, ())
+
+
 def test_a_step_not_reached_says_which_comes_when_and_why() -> None:
     held = only_held(f"{ACME}invoice INV-1 Acme due 2026-12-03 120.00\ntoday 2026-12-01")
     assert (held.hold, held.until) == (Hold.NOT_REACHED, date(2026, 12, 7))

@@ -104,6 +104,26 @@ def test_a_step_on_the_due_date_goes_on_the_due_date(scenario: Scenario) -> None
     assert steps(scenario, 14) == [("Thu 3 Dec", "today"), ("Thu 10 Dec", "later")]
 
 
+def test_a_step_on_a_due_date_without_chasing_goes_on_the_next_chase_day(scenario: Scenario) -> None:
+    """
+    schedule  today+0 later+7
+    customer  Acme   ap@acme.example
+    invoice   INV-1  Acme  due 2026-12-05  120.00
+    today     2026-12-01
+    """
+    assert steps(scenario, 14) == [("Mon 7 Dec", "today"), ("Mon 14 Dec", "later")]
+
+
+def test_a_repeated_step_on_the_due_date_ends_too(scenario: Scenario) -> None:
+    """
+    schedule  today+0 repeat 7 x1
+    customer  Acme   ap@acme.example
+    invoice   INV-1  Acme  due 2026-12-03  120.00
+    today     2026-12-01
+    """
+    assert steps(scenario, 60) == [("Thu 3 Dec", "today"), ("Thu 10 Dec", "today")]
+
+
 def test_after_a_week_of_outage_one_step_is_caught_up_and_the_next_keeps_its_distance(scenario: Scenario) -> None:
     """
     schedule  shipped

@@ -1,5 +1,6 @@
 """What a reminder carries, lists, says and needs: rules 1, 5, 6 and 7."""
 
+from datetime import date
 from decimal import Decimal
 
 from scenarios import Scenario
@@ -29,11 +30,12 @@ def test_the_undisputed_rest_of_an_invoice_is_chased(planned: Plan) -> None:
     schedule  friendly+3
     customer  Acme   ap@acme.example
     invoice   INV-1  Acme  due 2026-03-02  120.00  disputed 50.00
+    invoice   INV-2  Acme  due 2026-03-02   80.00  disputed 79.50
     today     2026-03-10
     """
     [reminder] = planned.due
-    assert [invoice.amount for invoice in reminder.carried] == [Decimal("70.00")]
-    assert reminder.amount == Decimal("70.00")
+    assert [invoice.amount for invoice in reminder.carried] == [Decimal("70.00"), Decimal("0.50")]
+    assert reminder.amount == Decimal("70.50")
 
 
 def test_a_dispute_over_more_than_is_left_leaves_nothing_to_chase(planned: Plan) -> None:
@@ -208,6 +210,18 @@ def test_what_is_also_overdue_counts_for_the_minimum(planned: Plan) -> None:
     assert [r.invoices for r in planned.due] == [("INV-1",)]
 
 
+def test_sums_that_just_reach_the_minimum_are_worth_an_email(scenario: Scenario) -> None:
+    """
+    schedule  kind+3 firm+14 minimum 5
+    customer  Acme   ap@acme.example
+    invoice   INV-1  Acme  due 2026-11-27  5.00
+    today     2026-12-01
+    """
+    assert [r.invoices for r in scenario.plan().due] == [("INV-1",)]
+    before_its_step = scenario.plan(on=date(2026, 11, 28))
+    assert holds(before_its_step) == [("INV-1", Hold.NOT_REACHED)]
+
+
 def test_what_is_coming_up_does_not_count_for_the_minimum(planned: Plan) -> None:
     """
     schedule  kind+3 minimum 5
@@ -323,6 +337,30 @@ def test_without_an_escalated_sender_or_recipient_it_falls_back_to_normal_and_sa
         "there is no escalated sender, so it comes from the normal one; "
         "Acme has no usable escalated recipient, so it goes to the normal one"
     )
+
+
+def test_an_escalated_address_that_bounced_counts_as_none(planned: Plan) -> None:
+    """
+    schedule      firm+14&
+    customer      Acme   ap@acme.example
+    also          Acme   bounced-escalated boss@acme.example
+    invoice       INV-1  Acme  due 2026-10-10  50.00
+    today         2026-12-01
+    """
+    [reminder] = planned.due
+    assert reminder.recipients == (("ap@acme.example", "to"),)
+    assert reminder.reason.endswith("; Acme has no usable escalated recipient, so none is copied")
+
+
+def test_a_step_on_the_due_date_counts_for_the_gap(scenario: Scenario) -> None:
+    """
+    schedule  now+0
+    customer  Acme   ap@acme.example
+    invoice   INV-1  Acme  due 2026-12-01  50.00
+    invoice   INV-2  Acme  due 2026-12-02  0.50
+    today     2026-12-01
+    """
+    assert [c.on.day for c in scenario.lived(10) if c.reminder] == [1, 7]
 
 
 def test_a_bounced_address_is_not_written_to(planned: Plan) -> None:

@@ -118,6 +118,17 @@ def test_nobody_is_thanked_on_a_weekend_or_without_an_address() -> None:
     assert Scenario(f"customer Acme none ap@acme.example\n{paid}\ntoday 2026-12-07").plan().thank_yous == ()
 
 
+def test_a_thank_yous_fingerprint_is_of_its_invoices_and_addresses() -> None:
+    def fingerprint(facts: str) -> str:
+        [thank_you] = Scenario(f"{facts}\ntoday 2026-12-01").plan().thank_yous
+        return thank_you.fingerprint
+
+    one = "customer Acme ap@acme.example\npaid INV-1 Acme 120.00 2026-11-30"
+    assert fingerprint(one) != fingerprint(f"{one}\npaid INV-2 Acme 120.00 2026-11-30")
+    assert fingerprint(one) != fingerprint(one.replace("ap@", "new@"))
+    assert len(fingerprint(one)) == 32
+
+
 def test_in_review_mode_a_thank_you_needs_a_person() -> None:
     facts = "organisation review\ncustomer Acme ap@acme.example\npaid INV-1 Acme 120.00 2026-11-30\n"
     [waiting] = Scenario(f"{facts} today 2026-12-01").plan().thank_yous

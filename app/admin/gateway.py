@@ -1,0 +1,141 @@
+"""Piccolo Admin, built once: the tables it shows, the few columns it may change, and whose session it trusts.
+
+Rows are changed by actions, which keep their rules (a message's state, the audit trail); so the admin looks at
+everything and changes only what is named in CHANGEABLE, each change in the audit trail.
+"""
+
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from piccolo.columns import Column
+from piccolo.table import Table
+from piccolo_admin.endpoints import OrderBy, TableConfig, create_admin
+from piccolo_api.crud.hooks import Hook, HookType
+from piccolo_api.crud.validators import Validators
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from app import clock
+from app.activity.actions import audit
+from app.activity.tables import Activity, AuditEntry, Notice, Task
+from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run, TemplateFailure
+from app.customers.tables import Customer, PortalLink, Recipient, Summary
+from app.email_templates.tables import Template, TemplateVersion
+from app.identity.tables import Attempt, OneTimeLink, Session, User
+from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
+from app.leases import Lease
+from app.mail.tables import Sender
+from app.organisations.tables import Member, Organisation
+from app.outbox.tables import Message
+from app.portal.tables import PortalSettings, PortalVisit
+from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
+from app.sealing import token_hash
+from app.schedules.tables import Schedule, Step
+from app.settings import Settings
+from app.statements.tables import Statement, StatementSettings
+from app.xero.tables import Authorisation, CallBudget, Connection, Cursor, Grant, Quarantined, SyncRun
+
+GROUPS: dict[str, tuple[type[Table], ...]] = {
+    "People": (User, Session, OneTimeLink, Attempt, Organisation, Member, AuditEntry),
+    "Mail": (Message, Sender, Template, TemplateVersion, Schedule, Step),
+    "Xero": (Connection, Grant, Authorisation, SyncRun, Quarantined, Cursor, CallBudget),
+    "Receivables": (Customer, Recipient, Summary, Invoice, Credit, Payment, CachedPdf, PortalLink),
+    "Chasing": (Run, Reminder, ReminderInvoice, Outlook, TemplateFailure, ExpectedDate, Promise, ToldPaid, Dispute),
+    "Portal and statements": (PortalSettings, PortalVisit, Statement, StatementSettings),
+    "Running": (Notice, Task, Activity, Lease),
+}
+"""StoredFile is left out: it holds nothing but bytes."""
+
+CHANGEABLE: dict[type[Table], frozenset[str]] = {
+    User: frozenset({"name", "active", "superuser"}),
+    Quarantined: frozenset({"resolved_at"}),
+    Task: frozenset({"done_at", "assigned_to", "due_on"}),
+}
+
+LISTED: dict[type[Table], tuple[str, ...]] = {
+    User: ("id", "email", "name", "active", "superuser", "last_seen_at"),
+    Session: ("id", "user", "organisation_id", "address", "user_agent", "created_at", "last_seen_at"),
+    Organisation: ("id", "name", "country", "timezone", "currency", "review_mode", "restored", "paused", "created_at"),
+    Message: ("id", "organisation_id", "kind", "state", "state_reason", "subject", "attempts", "last_answer", "sent_at"),
+    SyncRun: ("id", "organisation", "trigger", "state", "stage", "read", "problem", "started_at", "finished_at"),
+    Quarantined: ("id", "organisation", "resource", "label", "reason", "seen_at", "resolved_at"),
+    Customer: ("id", "organisation", "name", "account_number", "email", "chasing", "stop"),
+    Invoice: ("id", "organisation", "customer", "number", "status", "currency", "due_on", "is_open"),
+}
+
+
+class OurSessions:
+    """What Piccolo Admin asks of a session table, answered from our own sessions of superusers."""
+
+    @staticmethod
+    async def get_user_id(token: str, increase_expiry: object = None) -> int | None:
+        """The gate in front has looked at idle time and expiry already."""
+        row = await Session.objects().get(Session.token_hash == token_hash(token))
+        return int(row.user) if row is not None else None
+
+    @staticmethod
+    async def remove_session(token: str) -> None:
+        await Session.delete().where(Session.token_hash == token_hash(token))
+
+
+def build_admin(settings: Settings) -> Any:
+    """The ASGI application to mount at /admin; who may reach it is decided in front of it."""
+    return create_admin(
+        [_config(table, group) for group, tables in GROUPS.items() for table in tables],
+        auth_table=User,
+        session_table=OurSessions,
+        auto_include_related=False,
+        production=True,
+        allowed_hosts=[urlsplit(settings.base_url).hostname or "localhost"],
+        site_name="Tactful: this installation",
+        page_size=50,
+        sidebar_links={"Back to Tactful": "/"},
+    )
+
+
+def _config(table: type[Table], group: str) -> TableConfig:
+    listed = LISTED.get(table)
+    return TableConfig(
+        table,
+        menu_group=group,
+        visible_columns=[_column(table, name) for name in listed] if listed else None,
+        order_by=[OrderBy(table._meta.primary_key, ascending=False)],
+        validators=Validators(every=[_only_looks if table not in CHANGEABLE else _only_patches]),
+        hooks=[Hook(HookType.pre_patch, _keeping_to(table))] if table in CHANGEABLE else None,
+    )
+
+
+def _column(table: type[Table], name: str) -> Column:
+    return table._meta.get_column_by_name(name)
+
+
+def _only_looks(piccolo_crud: Any, request: Request) -> None:
+    if request.method != "GET":
+        raise HTTPException(405, "This table is changed by the product only.")
+
+
+def _only_patches(piccolo_crud: Any, request: Request) -> None:
+    if request.method not in ("GET", "PATCH"):
+        raise HTTPException(405, "Rows of this table are neither made nor deleted here.")
+
+
+def _keeping_to(table: type[Table]) -> Any:
+    allowed = CHANGEABLE[table]
+
+    async def keep(row_id: Any, values: dict[Any, Any], request: Request) -> dict[Any, Any]:
+        kept = {column: value for column, value in values.items() if column._meta.name in allowed}
+        if not kept:
+            raise HTTPException(405, f"Here one can change {', '.join(sorted(allowed))}, nothing else.")
+        await audit(
+            organisation_id=None,
+            user_id=int(request.user.user_id),
+            act="admin change",
+            subject=f"{table._meta.tablename} {row_id}",
+            now=clock.now(),
+            fields=[column._meta.name for column in kept],
+            is_by_admin=True,
+        )
+        return kept
+
+    return keep

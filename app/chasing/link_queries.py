@@ -1,0 +1,33 @@
+"""Where an organisation's contacts and invoices are edited and viewed in Xero."""
+
+from urllib.parse import quote
+
+from msgspec import Struct
+
+from app.settings import settings
+from app.xero.tables import Connection
+
+XERO = "https://go.xero.com/app/{code}"
+
+
+class XeroLinks(Struct, frozen=True):
+    """Addresses with {xero_id} in them."""
+
+    edit_contact: str
+    view_invoice: str
+
+    def contact(self, xero_id: str) -> str:
+        return self.edit_contact.replace("{xero_id}", quote(xero_id, safe=""))
+
+    def invoice(self, xero_id: str) -> str:
+        return self.view_invoice.replace("{xero_id}", quote(xero_id, safe=""))
+
+
+async def links_of(organisation_id: int) -> XeroLinks | None:
+    """None before an organisation is connected."""
+    row = await Connection.objects().get(Connection.organisation == organisation_id)
+    if row is None or not row.short_code:
+        return None
+    code = quote(row.short_code, safe="")
+    base = f"{settings().demo_ledger_url.rstrip('/')}/app/{code}" if row.provider == "demo" else XERO.replace("{code}", code)
+    return XeroLinks(f"{base}/contacts/contact/{{xero_id}}", f"{base}/invoicing/view/{{xero_id}}")

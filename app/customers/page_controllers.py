@@ -1,0 +1,110 @@
+"""Everything the page of a customer shows, and the answer after something was changed there."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from litestar import Response
+
+from app.activity.queries import timeline_of_customer
+from app.activity.tables import Activity
+from app.chasing.actions import plan_customers
+from app.chasing.book_queries import gather
+from app.chasing.link_queries import links_of
+from app.chasing.queries import mail_by_id, open_invoices_of
+from app.chasing.timeline import Entry, Happened, conversation
+from app.chasing.upcoming import Coming, project
+from app.customers.contact import addresses_of, phones_of
+from app.customers.days import local_time, today_of
+from app.customers.queries import customer_for, recipients_of, standing_of
+from app.customers.status import status_of
+from app.customers.summing_up import ageing_of, summed_up
+from app.customers.tables import Customer
+from app.customers.words import HERE, KINDS, SOURCES, STOPS
+from app.invoices.queries import closed_invoices_of, open_credits_of
+from app.money import amount
+from app.organisations.membership import Role, SignedIn
+from app.outbox.states import MEANING, State
+from app.screen import Screen
+from components.menu.items import MenuItem
+
+SHOWN = 100
+"""Invoices listed at once; more are a click away in the grid."""
+
+
+async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> dict[str, Any]:
+    customer = await customer_for(member, customer_id)
+    today = today_of(member, now)
+    standing, invoices = await standing_of(customer_id), await open_invoices_of(customer_id)
+    owed = [(each.due_on, each.outstanding_base) for each in invoices]
+    return {
+        "customer": customer,
+        "today": today,
+        "summed_up": summed_up(standing, today, member.locale),
+        "status": status_of(customer, today),
+        "bar": ageing_of(owed, today, member.currency, member.locale),
+        "invoices": invoices[:SHOWN],
+        "more_invoices": max(0, len(invoices) - SHOWN),
+        "closed": await closed_invoices_of(customer_id),
+        "credits": [(each, amount(each.remaining)) for each in await open_credits_of(customer_id)],
+        "recipients": await recipients_of(customer_id),
+        "coming": await _coming(member, customer_id, now) if invoices else (),
+        "entries": await _entries(member, customer_id, now),
+        "phones": phones_of(customer.phones, member.country),
+        "addresses": addresses_of(customer.addresses),
+        "menu": await _menu(member, customer),
+        "words": {"kinds": list(KINDS.items()), "stops": list(STOPS.items()), "sources": SOURCES, "here": HERE},
+        "may_work": member.may(Role.CONTROLLER),
+        "member": member,
+        "errors": {},
+        "given": {},
+    }
+
+
+async def _menu(member: SignedIn, customer: Customer) -> list[MenuItem]:
+    links = await links_of(member.organisation_id)
+    menu = [MenuItem("See the portal", f"/customers/{customer.id}/portal")]
+    return [*menu, MenuItem("Edit in Xero", links.contact(customer.xero_id), outside=True)] if links else menu
+
+
+async def _coming(member: SignedIn, customer_id: int, now: datetime) -> tuple[Coming, ...]:
+    gathered = await gather(member.organisation_id, now=now, customers=[customer_id])
+    return project(gathered.book, today=gathered.today, calendar=gathered.calendar, settings=gathered.settings)
+
+
+async def _entries(member: SignedIn, customer_id: int, now: datetime) -> tuple[Entry, ...]:
+    return await conversation_of(member, await timeline_of_customer(member.organisation_id, customer_id), now)
+
+
+async def conversation_of(member: SignedIn, rows: Sequence[Activity], now: datetime) -> tuple[Entry, ...]:
+    """Activities, the newest first, with the emails that they are about."""
+    mailed = await mail_by_id(member.organisation_id, [row.message_id for row in rows if row.message_id])
+    lines = []
+    for row in rows:
+        mail = mailed.get(row.message_id)
+        trouble = MEANING[mail.state] if mail and mail.state in (State.UNKNOWN, State.FAILED) else ""
+        about = {"subject": mail.subject, "to": ", ".join(mail.to), "url": f"/messages/{mail.id}"} if mail else {}
+        at = local_time(row.happened_at, member)
+        lines.append(Happened(kind=row.kind, sentence=row.sentence, by=row.by, at=at, trouble=trouble, **about))
+    return conversation(lines, today_of(member, now))
+
+
+async def changed(member: SignedIn, customer_id: int, screen: Screen, now: datetime, said: str) -> Response[str]:
+    """After a change: plan the customer anew, then show its page again, or the part of it that htmx asked for."""
+    await plan_customers(member.organisation_id, [customer_id], now)
+    if not screen.wants_fragment("customer"):
+        return screen.back(f"/customers/{customer_id}", flash=said)
+    context = await customer_page(member, customer_id, now)
+    return screen.plain("customers/_changed.html", {**context, "said": said})
+
+
+async def mistaken(
+    member: SignedIn, customer_id: int, screen: Screen, now: datetime, errors: dict[str, str], given: dict[str, str]
+) -> Response[str]:
+    """The page again with what needs another look; `given` is what was typed."""
+    context = {**await customer_page(member, customer_id, now), "errors": errors, "given": given}
+    return await screen.answer(
+        page="customers/show.html", fragment="customers/_customer.html", context=context, region="customer", status=422
+    )
+
+

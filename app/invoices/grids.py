@@ -1,0 +1,118 @@
+"""The grid of invoices."""
+
+from dataclasses import replace
+from datetime import date
+
+from app.chasing.holds import Hold
+from app.customers.grids import late_since
+from app.customers.receivables import week_of
+from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Reading, Row, Sentence, Text, Tone
+from components.grid.declaration import Column, EmptyState, Grid
+from components.grid.filters import AmountFilter, ChoiceFilter, Condition, ConditionFilter, DayFilter
+from components.grid.sql import Where
+from components.menu.items import MenuItem
+
+STATES: dict[str, tuple[str, Tone]] = {
+    "open": ("Open", "plain"),
+    "paid": ("Paid", "live"),
+    "void": ("Void", "off"),
+    "other": ("Not approved", "off"),
+}
+_STATE = (
+    "CASE WHEN i.is_open THEN 'open' WHEN i.status = 'PAID' OR (i.status = 'AUTHORISED' AND i.outstanding = 0) THEN 'paid'"
+    " WHEN i.status IN ('VOIDED', 'DELETED') THEN 'void' ELSE 'other' END"
+)
+_OPEN = "i.is_open = TRUE"
+
+
+class DueAge(CellKind):
+    """Days overdue of an open invoice; how it ended for another."""
+
+    css = "a"
+
+    def cell(self, value: object, row: Row, reading: Reading) -> Cell:
+        if row["state"] == "open":
+            return Age().cell(value, row, reading)
+        return Cell(STATES[row["state"]][0], css="quiet")
+
+
+def _within(days: tuple[date, date]) -> Where:
+    return Where(
+        "EXISTS (SELECT 1 FROM promise p WHERE p.invoice = i.id AND p.state = 'active'"
+        " AND p.promised_on >= {} AND p.promised_on <= {})",
+        days,
+    )
+
+
+HOLDS = {hold.value: hold.label.lower() for hold in Hold}
+
+INVOICES = Grid(
+    name="invoices",
+    one="invoice",
+    many="invoices",
+    source="invoice i JOIN customer c ON c.id = i.customer LEFT JOIN outlook o ON o.invoice = i.id"
+    " LEFT JOIN expected_date e ON e.invoice = i.id",
+    count_source="invoice i",
+    key="i.id",
+    columns=(
+        Column(key="number", label="Number", sql="i.number", on_phone="line"),
+        Column(key="reference", label="Reference", sql="i.reference", on_phone="left out"),
+        Column(
+            key="customer",
+            label="Customer",
+            sql="c.name",
+            sort="LOWER(c.name)",
+            kind=Text(url="/customers/{customer_id}"),
+            on_phone="title",
+        ),
+        Column(key="issued", label="Issued", sql="i.issued_on", kind=Day(), on_phone="left out"),
+        Column(key="due", label="Due", sql="i.due_on", kind=Day(), on_phone="left out"),
+        Column(key="age", label="Overdue", sql="i.due_on", kind=DueAge()),
+        Column(key="total", label="Total", sql="i.total", kind=Money(currency_of="currency"), falls=True, on_phone="left out"),
+        Column(
+            key="outstanding",
+            label="Outstanding",
+            sql="i.outstanding",
+            sort="i.outstanding_base",
+            kind=Money(currency_of="currency", quiet_zero=True),
+            falls=True,
+            on_phone="figure",
+        ),
+        Column(key="expected", label="Expected", sql="e.expected_on", kind=Day()),
+        Column(key="why", label="Next step, or why not", sql="o.sentence", sort="o.next_on", kind=Sentence()),
+        Column(key="state", label="State", sql=_STATE, kind=Badge(STATES), shown=False),
+        Column(key="step", label="Next step on", sql="o.next_on", kind=Day(detail="next_step"), shown=False),
+    ),
+    also={"currency": "i.currency", "customer_id": "c.id", "xero_id": "i.xero_id", "state": _STATE, "next_step": "o.next_step"},
+    search_hint="Search number, reference or customer",
+    filters=(
+        ChoiceFilter("state", "State", _STATE, {key: words[0].lower() for key, words in STATES.items()}),
+        ConditionFilter("overdue", "Overdue", {str(days): late_since(days, "i.due_on") for days in (0, 30, 60, 90)}),
+        ConditionFilter(
+            "promised",
+            "Promised",
+            {
+                "week": Condition("promised for this week", lambda today: _within(week_of(today))),
+                "any": Condition("promised", _within((date.min, date.max))),
+            },
+        ),
+        ChoiceFilter("hold", "Held", "o.hold", HOLDS, "held: {}"),
+        AmountFilter("amount", "Outstanding", "i.outstanding"),
+        DayFilter("due", "Due", "i.due_on"),
+    ),
+    default_sort="due",
+    row_url="/invoices/{id}",
+    row_menu=(
+        MenuItem("Open", "/invoices/{id}"),
+        MenuItem("Customer", "/customers/{customer_id}"),
+        MenuItem("PDF", "/invoices/{id}.pdf"),
+    ),
+    empty=EmptyState("No open invoices", "Whatever is approved in Xero and not yet paid stands here after the next sync."),
+)
+
+
+def invoices_grid(organisation_id: int, currencies: dict[str, str], xero_url: str) -> Grid:
+    """`xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere."""
+    view = (MenuItem("View in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
+    currency = (ChoiceFilter("currency", "Currency", "i.currency", currencies, "in {}"),) if len(currencies) > 1 else ()
+    return replace(INVOICES, filters=(*INVOICES.filters, *currency), row_menu=(*INVOICES.row_menu, *view))

@@ -1,0 +1,83 @@
+"""Reads of invoices, payments and credits, each within the member's organisation."""
+
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from app.customers.tables import Customer
+from app.invoices.tables import Credit, Invoice, Payment
+from app.money import amount
+from app.organisations.membership import SignedIn
+from app.problems import NotFound
+
+PAYMENTS = {
+    "payment": "Payment",
+    "credit_note": "Credit note applied",
+    "prepayment": "Prepayment applied",
+    "overpayment": "Overpayment applied",
+}
+
+
+class ClosedInvoice(Struct, frozen=True):
+    """An invoice that is paid or void."""
+
+    id: int
+    number: str
+    currency: str
+    total: Decimal
+    due_on: date | None
+    paid_on: date | None
+    status: str
+
+
+class Settled(Struct, frozen=True):
+    """Money received against an invoice, or a credit applied to it."""
+
+    label: str
+    paid_on: date | None
+    amount: Decimal
+
+
+async def invoice_for(member: SignedIn, invoice_id: int) -> Invoice:
+    mine = (Invoice.id == invoice_id) & (Invoice.organisation == member.organisation_id)
+    row = await Invoice.objects().where(mine).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def customer_of(invoice: Invoice) -> Customer:
+    row = await Customer.objects().get(Customer.id == invoice.customer)
+    assert row is not None  # the foreign key holds it
+    return row
+
+
+async def settlements_of(invoice_id: int) -> tuple[Settled, ...]:
+    """What was paid and credited, the first first; deleted payments are left out."""
+    rows = await Payment.objects().where(Payment.invoice == invoice_id, Payment.status != "DELETED").order_by(Payment.paid_on)
+    return tuple(Settled(_label(row), row.paid_on, amount(row.amount)) for row in rows)
+
+
+def _label(row: Payment) -> str:
+    return "Written off" if row.is_write_off else PAYMENTS.get(row.kind, "Payment")
+
+
+async def closed_invoices_of(customer_id: int, limit: int = 12) -> tuple[ClosedInvoice, ...]:
+    """The last ones paid or voided; drafts are none of ours."""
+    closed = Invoice.status.is_in(["PAID", "VOIDED"])
+    rows = (
+        await Invoice.objects()
+        .where(Invoice.customer == customer_id, Invoice.is_open.eq(False), closed)
+        .order_by(Invoice.issued_on, Invoice.id, ascending=False)
+        .limit(limit)
+    )
+    return tuple(
+        ClosedInvoice(r.id, r.number, r.currency, amount(r.total), r.due_on, r.paid_on, r.status) for r in rows
+    )
+
+
+async def open_credits_of(customer_id: int) -> tuple[Credit, ...]:
+    return tuple(await Credit.objects().where(Credit.customer == customer_id, Credit.remaining > 0).order_by(Credit.issued_on))
+
+

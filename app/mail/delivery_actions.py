@@ -1,0 +1,111 @@
+"""What is to leave when: the mailboxes of this process, their pace, and the messages to ring."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from math import ceil
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from app.database import fetch
+from app.mail import queries
+from app.mail.access import Access
+from app.mail.gateway import Mailbox
+from app.mail.sender_actions import reserve
+from app.mail.tables import Sender
+from app.outbox.states import Kind
+from app.outbox.tables import Message
+
+AHEAD_SECONDS = 12
+"""What leaves within this time is rung at once, a little more than lies between two sweeps."""
+MOST_AT_ONCE = 500
+
+
+class Ring(Struct, frozen=True):
+    message_id: int
+    delay_seconds: float
+
+
+class Mailboxes:
+    """The mailboxes of this process, each with its kept connection."""
+
+    def __init__(self) -> None:
+        self._kept: dict[int | None, Mailbox] = {}
+
+    async def of(self, message: Message, now: datetime) -> Mailbox | None:
+        """The mailbox from which this message may leave right now; None when it has to wait, or has none."""
+        if message.sender_id is None:
+            return self._system() if message.kind == Kind.SYSTEM.value else None
+        row = await Sender.objects(Sender.organisation).get(Sender.id == message.sender_id)
+        if row is None:
+            return None
+        zone = ZoneInfo(row.organisation.timezone)
+        if not await reserve(row.id, now, now.astimezone(zone).date()):
+            return None
+        return self._keep(row.id, queries.access_of(row), row.trouble)
+
+    async def close_idle(self) -> None:
+        for mailbox in self._kept.values():
+            await mailbox.close_if_idle()
+
+    async def close(self) -> None:
+        for mailbox in self._kept.values():
+            await mailbox.close()
+
+    def _system(self) -> Mailbox | None:
+        access = queries.system_access()
+        return self._keep(None, access, "") if access else None
+
+    def _keep(self, key: int | None, access: Access, trouble: str) -> Mailbox:
+        """The one that is open, unless its settings have changed."""
+        mailbox = self._kept.get(key)
+        if mailbox is None or mailbox.access != access:
+            mailbox = self._kept[key] = Mailbox(access)
+        mailbox.trouble = trouble
+        return mailbox
+
+
+async def to_ring(now: datetime) -> tuple[Ring, ...]:
+    """The messages that may leave in the next seconds, each mailbox's weightiest first and at its own pace."""
+    rows = await fetch(_DUE, now, now, now, MOST_AT_ONCE)
+    senders = {row["id"]: row for row in await _senders({row["sender_id"] for row in rows} - {None})}
+    rings = list[Ring]()
+    for row in rows:
+        place, sender_id = row["place"] - 1, row["sender_id"]
+        if sender_id is None:
+            rings.append(Ring(row["id"], 0))
+        elif (sender := senders.get(sender_id)) and place < _room(sender, now):
+            rings.append(Ring(row["id"], _first_in(sender, now) + place * sender["seconds_between"]))
+    return tuple(rings)
+
+
+_DUE = """
+SELECT id, sender_id, place FROM (
+  SELECT id, sender_id, ROW_NUMBER() OVER (PARTITION BY sender_id ORDER BY weight DESC, id) AS place FROM message
+  WHERE (state = 'approved' OR (state = 'planned' AND needs_approval = FALSE))
+  AND (not_before_at IS NULL OR not_before_at <= {}) AND (not_after_at IS NULL OR not_after_at >= {})
+  AND (next_attempt_at IS NULL OR next_attempt_at <= {}) AND (kind = 'system' OR sender_id IS NOT NULL)
+) AS due WHERE place <= {} ORDER BY place, id
+"""
+
+
+async def _senders(ids: set[int]) -> list[dict[str, Any]]:
+    if not ids:
+        return []
+    columns = (Sender.id, Sender.seconds_between, Sender.daily_cap, Sender.counted_on, Sender.counted, Sender.next_send_at)
+    can_send = Sender.stopped_at.is_null() & Sender.is_active.eq(True)
+    return await Sender.select(*columns, Sender.organisation.timezone).where(Sender.id.is_in(sorted(ids)), can_send)
+
+
+def _room(sender: Mapping[str, Any], now: datetime) -> int:
+    """How many of a mailbox's messages to ring: what its pace and the rest of its day's cap allow."""
+    today = now.astimezone(ZoneInfo(sender["organisation.timezone"])).date()
+    left: int = sender["daily_cap"] - (sender["counted"] if sender["counted_on"] == today else 0)
+    gap = sender["seconds_between"]
+    return min(left, ceil(AHEAD_SECONDS / gap) if gap else MOST_AT_ONCE)
+
+
+def _first_in(sender: Mapping[str, Any], now: datetime) -> float:
+    next_at = sender["next_send_at"]
+    return max((next_at - now).total_seconds(), 0.0) if next_at else 0.0

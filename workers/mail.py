@@ -1,0 +1,50 @@
+"""Sending in the background."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from app.clock import now
+from app.mail import actions, delivery_actions
+from app.mail.rechecks import Found, Same
+from app.outbox import actions as outbox
+from app.outbox.holders import identity
+from app.outbox.states import Kind
+from app.outbox.tables import Message
+from workers.broker import actor
+
+
+async def _as_written(message: Message, at: datetime) -> Found:
+    return Same()
+
+
+rechecks: dict[str, Callable[[Message, datetime], Awaitable[Found]]] = {
+    Kind.SYSTEM.value: _as_written,
+    Kind.CHASE_NOW.value: _as_written,
+    Kind.STATEMENT.value: _as_written,
+}
+"""The second look at a message right before it leaves, by its kind; chasing adds its own."""
+
+mailboxes = delivery_actions.Mailboxes()
+
+
+@actor
+async def deliver(message_id: int) -> None:
+    at = now()
+    await actions.deliver(
+        message_id,
+        mailbox=lambda message: mailboxes.of(message, at),
+        recheck=lambda message: rechecks[message.kind](message, at),
+        worker=identity(),
+        now=at,
+    )
+
+
+@actor
+async def sweep() -> None:
+    """Make visible what died, give up what is too late, ring what may leave."""
+    at = now()
+    await actions.park_abandoned(at)
+    await outbox.lapse(at)
+    await mailboxes.close_idle()
+    for ring in await delivery_actions.to_ring(at):
+        deliver.send_with_options(args=(ring.message_id,), delay=int(ring.delay_seconds * 1000) or None)
