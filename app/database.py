@@ -135,5 +135,6 @@ async def pending_migrations() -> list[str]:
 def use(new: EmbeddedEngine | PooledEngine, tables: Iterable[type[Table]]) -> None:
     """Point every table at this engine, for commands and tests that bring a database of their own."""
     sys.modules["piccolo_conf"].DB = new  # type: ignore[attr-defined]
-    for table in (Migration, *tables):
+    every: list[type[Table]] = [Migration, *tables]
+    for table in every:
         table._meta._db = new

@@ -21,9 +21,12 @@ from app.organisations.controllers import (
     SettingsController,
     VisitController,
 )
+from app.reports.controllers import HomeController, SyncLineController
 from app.system import SYSTEM
 
 STAFF: list[ControllerRouterHandler] = [
+    HomeController,
+    SyncLineController,
     SettingsController,
     ChasingController,
     ReviewModeController,

@@ -1,8 +1,22 @@
-"""Planning in the background."""
+"""Planning in the background, and the second look at what chasing sends."""
+
+from datetime import datetime
 
 from app.chasing import actions, daily_actions
+from app.chasing.compose_actions import Papers
+from app.chasing.recheck_actions import recheck
 from app.clock import now
+from app.invoices.tables import Invoice
+from app.mail.rechecks import Found
+from app.outbox.actions import on_freed
+from app.outbox.states import Kind
+from app.outbox.tables import Message
+from app.statements.actions import pdf_of
+from app.xero.freshness_actions import freshen
+from app.xero.gateway import xero_gateway
+from app.xero.invoice_actions import invoice_pdf
 from workers.broker import actor
+from workers.mail import rechecks
 
 
 @actor
@@ -16,5 +30,26 @@ async def runs() -> None:
 
 
 @actor
+async def promises() -> None:
+    await daily_actions.settle_promises_of_today(now())
+
+
+@actor
 async def run(organisation_id: int) -> None:
     await actions.plan_organisation(organisation_id, now())
+
+
+async def _pdf(invoice: Invoice) -> bytes:
+    return await invoice_pdf(invoice, xero=xero_gateway(), now=now())
+
+
+async def _fresh(organisation_id: int) -> None:
+    await freshen(organisation_id, xero=xero_gateway(), now=now)
+
+
+async def _recheck(message: Message, at: datetime) -> Found:
+    return await recheck(message, freshen=_fresh, papers=Papers(_pdf, pdf_of), now=at)
+
+
+rechecks.update({Kind.REMINDER.value: _recheck, Kind.THANK_YOU.value: _recheck})
+on_freed.append(actions.free)

@@ -9,16 +9,17 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from app import leases
 from app.clock import now
-from workers import chasing, mail, sync
+from workers import chasing, mail, statements, sync
 from workers.broker import actor
 
 TIMETABLE: dict[str, tuple[int, dramatiq.Actor[..., object]]] = {
     "send what is due": (10, mail.sweep),
     "plan anew whose facts changed": (10, chasing.reconsider),
     "plan the day": (30, chasing.runs),
+    "kept and broken promises": (300, chasing.promises),
     "sync once a day": (60, sync.daily),
     "tell Xero expected dates": (30, sync.push),
-    "statements of the month": (300, chasing.statements),
+    "statements of the month": (300, statements.due),
 }
 """What, every how many seconds, by which actor."""
 

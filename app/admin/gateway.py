@@ -4,13 +4,13 @@ Rows are changed by actions, which keep their rules (a message's state, the audi
 everything and changes only what is named in CHANGEABLE, each change in the audit trail.
 """
 
-
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from piccolo.columns import Column
 from piccolo.table import Table
-from piccolo_admin.endpoints import OrderBy, TableConfig, create_admin
+from piccolo_admin.endpoints import TableConfig, create_admin
+from piccolo_api.crud.endpoints import OrderBy
 from piccolo_api.crud.hooks import Hook, HookType
 from piccolo_api.crud.validators import Validators
 from starlette.exceptions import HTTPException
@@ -30,8 +30,8 @@ from app.organisations.tables import Member, Organisation
 from app.outbox.tables import Message
 from app.portal.tables import PortalSettings, PortalVisit
 from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
-from app.sealing import token_hash
 from app.schedules.tables import Schedule, Step
+from app.sealing import token_hash
 from app.settings import Settings
 from app.statements.tables import Statement, StatementSettings
 from app.xero.tables import Authorisation, CallBudget, Connection, Cursor, Grant, Quarantined, SyncRun
@@ -83,8 +83,8 @@ def build_admin(settings: Settings) -> Any:
     """The ASGI application to mount at /admin; who may reach it is decided in front of it."""
     return create_admin(
         [_config(table, group) for group, tables in GROUPS.items() for table in tables],
-        auth_table=User,
-        session_table=OurSessions,
+        auth_table=cast(Any, User),
+        session_table=cast(Any, OurSessions),
         auto_include_related=False,
         production=True,
         allowed_hosts=[urlsplit(settings.base_url).hostname or "localhost"],

@@ -1,7 +1,9 @@
 """Planning and re-planning, and what people decide about planned reminders."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,17 +35,31 @@ async def plan_organisation(organisation_id: int, now: datetime) -> Plan:
     Gathered and planned outside the write transaction, so that a large organisation does not keep others waiting; what
     changes meanwhile sets reconsider_at and is planned again.
     """
-    gathered = await gather(organisation_id, now=now)
-    day = planning_day(gathered.calendar, gathered.settings, now)
-    found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
-    async with transaction():
-        await _one_at_a_time(organisation_id)
-        await record(found, gathered, day, now, None)
-        await Customer.update({Customer.reconsider_at: None}).where(
-            Customer.organisation == organisation_id, Customer.reconsider_at <= now
-        )
-        await Run.insert(_run(organisation_id, found, day, now))
+    with _without_cycle_collection():
+        gathered = await gather(organisation_id, now=now)
+        day = planning_day(gathered.calendar, gathered.settings, now)
+        found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
+        async with transaction():
+            await _one_at_a_time(organisation_id)
+            await record(found, gathered, day, now, None)
+            await Customer.update({Customer.reconsider_at: None}).where(
+                Customer.organisation == organisation_id, Customer.reconsider_at <= now
+            )
+            await Run.insert(_run(organisation_id, found, day, now))
     return found
+
+
+@contextmanager
+def _without_cycle_collection() -> Iterator[None]:
+    """A large book is frozen values by the hundred thousand: the collector would walk them over and over, find nothing,
+    and make planning grow faster than the book."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 async def plan_customers(organisation_id: int, customers: Collection[int], now: datetime) -> Plan:
@@ -152,3 +168,8 @@ async def _one_at_a_time(organisation_id: int) -> None:
     """Plans of one organisation are written one after the other; on SQLite every writing transaction is anyway."""
     if not is_sqlite():
         await fetch("SELECT pg_advisory_xact_lock({}::int, {}::int)", PLANNING, organisation_id)
+
+
+async def free(message_id: int) -> None:
+    """Told by the outbox, in its transaction, that a message failed or was cancelled: its steps are free again."""
+    await free_steps([message_id])

@@ -1,31 +1,51 @@
 """Each organisation is planned once for each chase day, whenever a machine is there to do it."""
 
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from app.chasing.actions import plan_organisation, planning_day
 from app.chasing.book_queries import calendar_of, settings_of
 from app.chasing.tables import Run
 from app.database import fetch
 from app.organisations.tables import Organisation
+from app.promises.actions import settle_promises
 
 
 async def plan_those_without_a_run(now: datetime) -> int:
-    """Plan every set-up organisation whose planning day has no run since its last sync; the number planned."""
+    """Plan every set-up organisation whose planning day has no run yet; the number planned."""
     planned = 0
-    for organisation in await _set_up():
-        day = planning_day(calendar_of(organisation), settings_of(organisation), now)
-        if not await _has_run(organisation.id, day):
+    for organisation, _ in await _set_up():
+        calendar, settings = calendar_of(organisation), settings_of(organisation)
+        if not await _has_run(organisation.id, planning_day(calendar, settings, now)):
             await plan_organisation(organisation.id, now)
             planned += 1
     return planned
 
 
-async def _set_up() -> list[Organisation]:
+async def settle_promises_of_today(now: datetime) -> int:
+    """End what was promised and is now kept or broken, where Xero has been read today; the number ended.
+
+    On yesterday's data a payment that we have not seen yet would break a promise.
+    """
+    ended = 0
+    for organisation, last_good_sync_at in await _set_up():
+        zone = ZoneInfo(organisation.timezone)
+        today = now.astimezone(zone).date()
+        if last_good_sync_at.astimezone(zone).date() == today:
+            working_days = calendar_of(organisation).add_working_days
+            ended += await settle_promises(organisation.id, today, now, add_working_days=working_days)
+    return ended
+
+
+async def _set_up() -> list[tuple[Organisation, datetime]]:
+    """Organisations that are set up, with the instant of their last good sync."""
     rows = await fetch(
-        "SELECT o.id FROM organisation o JOIN xero_connection c ON c.organisation = o.id"
+        "SELECT o.id, c.last_good_sync_at FROM organisation o JOIN xero_connection c ON c.organisation = o.id"
         " WHERE o.set_up_at IS NOT NULL AND c.last_good_sync_at IS NOT NULL"
     )
-    return await Organisation.objects().where(Organisation.id.is_in([row["id"] for row in rows])) if rows else []
+    synced = {row["id"]: row["last_good_sync_at"] for row in rows}
+    found = await Organisation.objects().where(Organisation.id.is_in(list(synced))) if synced else []
+    return [(organisation, synced[organisation.id]) for organisation in found]
 
 
 async def _has_run(organisation_id: int, day: date) -> bool:

@@ -44,7 +44,9 @@ def _line(member: SignedIn, customer_id: int, sentence: str, now: datetime) -> A
 
 async def pause(member: SignedIn, customer: Customer, until_on: date, today: date, now: datetime) -> None:
     """No reminders before `until_on`, the first free day."""
-    await _change(member, customer, {Customer.paused_until_on: until_on}, f"Chasing is paused until {day(until_on, today)}", now)
+    await _change(
+        member, customer, {Customer.paused_until_on: until_on}, f"Chasing is paused until {day(until_on, today)}", now
+    )
 
 
 async def resume(member: SignedIn, customer: Customer, now: datetime) -> None:

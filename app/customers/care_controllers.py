@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from litestar import Controller, Response, post
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.customers import care_actions, forms
@@ -20,20 +21,24 @@ class CareController(Controller):
     guards = [needs(Role.CONTROLLER)]
 
     @post("/chasing")
-    async def chase(self, customer_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def chase(
+        self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         await care_actions.set_chasing(member, [customer.id], True, now)
         return await changed(member, customer.id, screen, now, f"{customer.name} is now chased.")
 
     @post("/chasing/end")
-    async def leave(self, customer_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def leave(
+        self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         await care_actions.set_chasing(member, [customer.id], False, now)
         return await changed(member, customer.id, screen, now, f"{customer.name} is no longer chased.")
 
     @post("/pause")
     async def pause(
-        self, customer_id: FromPath[int], data: FormData, member: SignedIn, screen: Screen, now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
     ) -> Response[str]:
         customer, today = await customer_for(member, customer_id), today_of(member, now)
         form, errors = forms.read_pause(data, today)
@@ -43,14 +48,16 @@ class CareController(Controller):
         return await changed(member, customer.id, screen, now, f"Chasing is paused until {day(form.until_on, today)}.")
 
     @post("/pause/end")
-    async def resume(self, customer_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def resume(
+        self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         await care_actions.resume(member, customer, now)
         return await changed(member, customer.id, screen, now, "The pause has ended.")
 
     @post("/stop")
     async def stop(
-        self, customer_id: FromPath[int], data: FormData, member: SignedIn, screen: Screen, now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         form, errors = forms.read_stop(data)
@@ -60,20 +67,24 @@ class CareController(Controller):
         return await changed(member, customer.id, screen, now, f"Chasing of {customer.name} is stopped.")
 
     @post("/stop/end")
-    async def end_stop(self, customer_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def end_stop(
+        self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         await care_actions.end_stop(member, customer, now)
         return await changed(member, customer.id, screen, now, "Chasing goes on where it stood.")
 
     @post("/reply/end")
-    async def answer(self, customer_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def answer(
+        self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         await care_actions.answer_reply(member, customer, now)
         return await changed(member, customer.id, screen, now, "The reply is dealt with. Chasing goes on.")
 
     @post("/notes")
     async def note(
-        self, customer_id: FromPath[int], data: FormData, member: SignedIn, screen: Screen, now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         text, errors = forms.read_note(data)

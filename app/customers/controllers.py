@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.chasing.actions import plan_customers
+from app.chasing.link_queries import links_of
 from app.chasing.queries import promised_between
 from app.customers.care_actions import set_chasing
 from app.customers.days import today_of
@@ -17,7 +19,6 @@ from app.customers.receivables import Figure, figures, week_of
 from app.customers.tables import Customer
 from app.organisations.membership import Role, SignedIn
 from app.screen import Screen, needs
-from app.chasing.link_queries import links_of
 from components.format import counted
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
@@ -54,7 +55,7 @@ class ReceivablesController(Controller):
     path = "/receivables"
 
     @get()
-    async def index(self, member: SignedIn, screen: Screen) -> Response[str]:
+    async def index(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         return screen.back(PATH)
 
 
@@ -62,7 +63,9 @@ class CustomersController(Controller):
     path = PATH
 
     @get()
-    async def index(self, request: HttpRequest, member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def index(
+        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         grid, today = await _grid(member, now), today_of(member, now)
         state = read_state(grid, request.url.query, today=today, locale=member.locale)
         page = await fetch(grid, state, table=Customer, scope=_scope(member))
@@ -74,18 +77,24 @@ class CustomersController(Controller):
         )
 
     @get("/{customer_id:int}")
-    async def show(self, customer_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def show(
+        self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         context = await customer_page(member, customer_id, now)
         return await screen.answer(
             page="customers/show.html", fragment="customers/_customer.html", context=context, region="customer"
         )
 
     @post("/chasing", guards=[needs(Role.CONTROLLER)])
-    async def chase(self, request: HttpRequest, member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def chase(
+        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         return await _switch(request, member, screen, True, now)
 
     @post("/chasing/end", guards=[needs(Role.CONTROLLER)])
-    async def leave(self, request: HttpRequest, member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def leave(
+        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         return await _switch(request, member, screen, False, now)
 
 

@@ -29,7 +29,9 @@ def customers_grid(today: date, currency: str, xero_url: str) -> Grid:
     status = _status(today)
     choices = {key: words[0].lower() for key, words in STATUSES.items()}
     filters = (ChoiceFilter("status", "Status", status, choices), *CUSTOMERS.filters)
-    columns = [replace(c, kind=replace(c.kind, currency=currency)) if isinstance(c.kind, Money) else c for c in CUSTOMERS.columns]
+    columns = [
+        replace(c, kind=replace(c.kind, currency=currency)) if isinstance(c.kind, Money) else c for c in CUSTOMERS.columns
+    ]
     columns = [replace(c, sql=status) if c.key == "status" else c for c in columns]
     menu = [item for item in CUSTOMERS.row_menu if item.url]
     edit = [MenuItem("Edit in Xero", xero_url, outside=True, when="xero_id")] if xero_url else []
@@ -62,14 +64,15 @@ CUSTOMERS = Grid(
         Column(key="status", label="Status", sql="c.stop", kind=Badge(STATUSES)),
         Column(key="next", label="Next reminder", sql="s.next_reminder_on", kind=Day(detail="step")),
         Column(key="contacted", label="Last contacted", sql="s.last_contacted_at", kind=Day(), falls=True, on_phone="left out"),
-        Column(
-            key="late", label="Pays late by", sql="s.days_late", kind=Number(unit="days"), falls=True, on_phone="left out"
-        ),
+        Column(key="late", label="Pays late by", sql="s.days_late", kind=Number(unit="days"), falls=True, on_phone="left out"),
         Column(key="open", label="Open invoices", sql="s.open_count", kind=Number(), falls=True, shown=False),
     ),
     also={
-        "account": "c.account_number", "step": "s.next_step", "xero_id": "c.xero_id",
-        "on": "c.chasing", "off": "NOT c.chasing",
+        "account": "c.account_number",
+        "step": "s.next_step",
+        "xero_id": "c.xero_id",
+        "on": "c.chasing",
+        "off": "NOT c.chasing",
     },
     search=("LOWER(c.name)", "LOWER(c.account_number)", "LOWER(c.email)"),
     search_hint="Search name, account or email",

@@ -106,5 +106,3 @@ async def mistaken(
     return await screen.answer(
         page="customers/show.html", fragment="customers/_customer.html", context=context, region="customer", status=422
     )
-
-

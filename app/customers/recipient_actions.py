@@ -17,9 +17,7 @@ class AddressIsXeros(Problem):
     status = 422
 
 
-async def add(
-    member: SignedIn, customer: Customer, email: str, name: str, kind: RecipientKind, now: datetime
-) -> bool:
+async def add(member: SignedIn, customer: Customer, email: str, name: str, kind: RecipientKind, now: datetime) -> bool:
     """Whether the address was new; one that is there already only gets the kind."""
     async with transaction():
         known = await Recipient.objects().where(Recipient.customer == customer.id)
@@ -27,9 +25,7 @@ async def add(
         if same is not None:
             await set_kind(member, same, kind, now)
             return False
-        await Recipient(
-            customer=customer.id, email=email, name=name, kind=kind.value, source=HERE, is_kind_chosen=True
-        ).save()
+        await Recipient(customer=customer.id, email=email, name=name, kind=kind.value, source=HERE, is_kind_chosen=True).save()
         await _tell(member, customer.id, f"Added {email} as {KINDS[kind].lower()}", now)
     return True
 

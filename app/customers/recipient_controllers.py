@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from litestar import Controller, Response, post
+from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.customers import forms, recipient_actions
@@ -19,7 +20,7 @@ class RecipientsController(Controller):
 
     @post()
     async def create(
-        self, customer_id: FromPath[int], data: FormData, member: SignedIn, screen: Screen, now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         form, errors = forms.read_recipient(data)
@@ -36,9 +37,9 @@ class RecipientsController(Controller):
         customer_id: FromPath[int],
         recipient_id: FromPath[int],
         data: FormData,
-        member: SignedIn,
-        screen: Screen,
-        now: datetime,
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
     ) -> Response[str]:
         recipient = await recipient_for(member, customer_id, recipient_id)
         kind = forms.read_kind(data)
@@ -49,7 +50,12 @@ class RecipientsController(Controller):
 
     @post("/{recipient_id:int}/bounce/end")
     async def use_again(
-        self, customer_id: FromPath[int], recipient_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime
+        self,
+        customer_id: FromPath[int],
+        recipient_id: FromPath[int],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: datetime,
     ) -> Response[str]:
         recipient = await recipient_for(member, customer_id, recipient_id)
         await recipient_actions.mark_usable(member, recipient, now)
@@ -57,7 +63,12 @@ class RecipientsController(Controller):
 
     @post("/{recipient_id:int}/end")
     async def destroy(
-        self, customer_id: FromPath[int], recipient_id: FromPath[int], member: SignedIn, screen: Screen, now: datetime
+        self,
+        customer_id: FromPath[int],
+        recipient_id: FromPath[int],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: datetime,
     ) -> Response[str]:
         recipient = await recipient_for(member, customer_id, recipient_id)
         await recipient_actions.remove(member, recipient, now)

@@ -1,15 +1,15 @@
 """What happens in the books without any client: customers pay, bookkeepers edit, the clock moves. JSON in, JSON out."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import msgspec
-from litestar import Response, delete, get, post
+from litestar import Response, delete, post
 
 from .answers import Asked, TheLedger, json_answer
-from .books import CREDIT_SHELVES, Books
+from .books import Books
 from .invoicing import DAYS, NewInvoice, create_credit_note, create_invoice, edit_invoice, set_lock_date, void_invoice
 from .ledger import Ledger
 from .organisation import BANK_CODE, WRITE_OFF_CODE
@@ -21,7 +21,7 @@ from .refusals import Missing, Refusal, Refused
 ACCOUNTS = {"bank": BANK_CODE, "writeoff": WRITE_OFF_CODE}
 
 
-async def _read(request: Asked, ledger: Ledger) -> tuple[Json, Books]:
+async def read_body(request: Asked, ledger: Ledger) -> tuple[Json, Books]:
     body = await request.body()
     try:
         given: Any = decode(body) if body else {}
@@ -32,7 +32,7 @@ async def _read(request: Asked, ledger: Ledger) -> tuple[Json, Books]:
     return given, ledger.books_of(given.pop("organisation", None))
 
 
-def _done(act: Callable[[], Json]) -> Response[bytes]:
+def done(act: Callable[[], Json]) -> Response[bytes]:
     """Carries out an act; what the books refuse is a 409, what they don't hold a 404, what makes no sense a 400."""
     try:
         return json_answer(act())
@@ -59,7 +59,7 @@ def _amount(given: Json) -> Decimal | None:
 @post("/control/payments", status_code=200)
 async def pay(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """{"invoice", "amount": "all" or "12.50", "date", "account": "bank" | "writeoff" | code, "reference"}"""
-    given, books = await _read(request, ledger)
+    given, books = await read_body(request, ledger)
     now = ledger.clock.now()
     account = str(given.get("account") or "bank")
 
@@ -68,13 +68,13 @@ async def pay(request: Asked, ledger: TheLedger) -> Response[bytes]:
         receipt = Receipt(_amount(given), on, ACCOUNTS.get(account, account), str(given.get("reference") or ""))
         return record_payment(books, str(given["invoice"]), receipt, at=now)
 
-    return _done(act)
+    return done(act)
 
 
 @delete("/control/payments/{ref:str}", status_code=200)
 async def unpay(request: Asked, ledger: TheLedger) -> Response[bytes]:
     books = ledger.books_of(request.query_params.get("organisation"))
-    return _done(lambda: delete_payment(books, request.path_params["ref"], at=ledger.clock.now()))
+    return done(lambda: delete_payment(books, request.path_params["ref"], at=ledger.clock.now()))
 
 
 def _new_invoice(given: Json, today: date) -> NewInvoice:
@@ -96,15 +96,15 @@ def _new_invoice(given: Json, today: date) -> NewInvoice:
 
 @post("/control/invoices", status_code=200)
 async def add_invoice(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    given, books = await _read(request, ledger)
+    given, books = await read_body(request, ledger)
     now = ledger.clock.now()
-    return _done(lambda: create_invoice(books, _new_invoice(given, now.date()), at=now))
+    return done(lambda: create_invoice(books, _new_invoice(given, now.date()), at=now))
 
 
 @post("/control/invoices/{ref:str}", status_code=200)
 async def change_invoice(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """Fields as on the wire, days as "2026-12-01" or null: the bookkeeper may change what the API may not."""
-    given, books = await _read(request, ledger)
+    given, books = await read_body(request, ledger)
 
     def act() -> Json:
         changes = {
@@ -112,19 +112,19 @@ async def change_invoice(request: Asked, ledger: TheLedger) -> Response[bytes]:
         }
         return edit_invoice(books, request.path_params["ref"], changes, at=ledger.clock.now())
 
-    return _done(act)
+    return done(act)
 
 
 @post("/control/invoices/{ref:str}/void", status_code=200)
 async def void(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    _, books = await _read(request, ledger)
-    return _done(lambda: void_invoice(books, request.path_params["ref"], at=ledger.clock.now()))
+    _, books = await read_body(request, ledger)
+    return done(lambda: void_invoice(books, request.path_params["ref"], at=ledger.clock.now()))
 
 
 @post("/control/credits", status_code=200)
 async def add_credit(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """A new credit note {"contact", "amount"}, applied at once where {"invoice"} is named."""
-    given, books = await _read(request, ledger)
+    given, books = await read_body(request, ledger)
     now = ledger.clock.now()
 
     def act() -> Json:
@@ -132,122 +132,57 @@ async def add_credit(request: Asked, ledger: TheLedger) -> Response[bytes]:
         ref = given.get("invoice")
         return allocate_credit(books, note["CreditNoteID"], str(ref), None, on=now.date(), at=now) if ref else note
 
-    return _done(act)
+    return done(act)
 
 
 @post("/control/credits/{ref:str}", status_code=200)
 async def apply_credit(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """{"invoice", "amount": "all" or a sum}"""
-    given, books = await _read(request, ledger)
+    given, books = await read_body(request, ledger)
     now = ledger.clock.now()
     on = _date(given, "date", now.date())
     invoice, amount = str(given.get("invoice")), _amount(given)
-    return _done(lambda: allocate_credit(books, request.path_params["ref"], invoice, amount, on=on, at=now))
+    return done(lambda: allocate_credit(books, request.path_params["ref"], invoice, amount, on=on, at=now))
 
 
 @post("/control/contacts", status_code=200)
 async def add_contact(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    given, books = await _read(request, ledger)
-    return _done(lambda: create_contact(books, given, at=ledger.clock.now()))
+    given, books = await read_body(request, ledger)
+    return done(lambda: create_contact(books, given, at=ledger.clock.now()))
 
 
 @post("/control/contacts/{ref:str}", status_code=200)
 async def change_contact(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    given, books = await _read(request, ledger)
-    return _done(lambda: edit_contact(books, request.path_params["ref"], given, at=ledger.clock.now()))
+    given, books = await read_body(request, ledger)
+    return done(lambda: edit_contact(books, request.path_params["ref"], given, at=ledger.clock.now()))
 
 
 @post("/control/contacts/{ref:str}/archive", status_code=200)
 async def archive(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    _, books = await _read(request, ledger)
-    return _done(lambda: archive_contact(books, request.path_params["ref"], at=ledger.clock.now()))
+    _, books = await read_body(request, ledger)
+    return done(lambda: archive_contact(books, request.path_params["ref"], at=ledger.clock.now()))
 
 
 @post("/control/contacts/{ref:str}/merge", status_code=200)
 async def merge(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """{"into"}: the contact that is kept."""
-    given, books = await _read(request, ledger)
-    return _done(lambda: merge_contacts(books, request.path_params["ref"], str(given["into"]), at=ledger.clock.now()))
+    given, books = await read_body(request, ledger)
+    return done(lambda: merge_contacts(books, request.path_params["ref"], str(given["into"]), at=ledger.clock.now()))
 
 
 @post("/control/lock", status_code=200)
 async def lock(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """{"date": "2026-10-31" or null, "name": "PeriodLockDate" | "EndOfYearLockDate"}"""
-    given, books = await _read(request, ledger)
+    given, books = await read_body(request, ledger)
 
     def act() -> Json:
         day = date.fromisoformat(given["date"]) if given.get("date") else None
         set_lock_date(books, day, str(given.get("name") or "PeriodLockDate"))
         return books.organisation
 
-    return _done(act)
-
-
-@post("/control/settings", status_code=200)
-async def change_settings(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    """{"role": "INVOICEONLY", "reminders": true, "Organisation": {fields}}: whatever is given is set."""
-    given, books = await _read(request, ledger)
-    ledger.role = str(given.get("role") or ledger.role)
-    books.reminders_enabled = bool(given.get("reminders", books.reminders_enabled))
-    books.organisation.update(given.get("Organisation") or {})
-    return json_answer({"role": ledger.role, "reminders": books.reminders_enabled, "Organisation": books.organisation})
-
-
-@post("/control/clock", status_code=200)
-async def move_clock(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    """{"now": an instant} or {"advance": seconds}"""
-    given, _ = await _read(request, ledger)
-
-    def act() -> Json:
-        if given.get("now"):
-            ledger.clock.move_to(datetime.fromisoformat(given["now"]))
-        ledger.clock.advance(timedelta(seconds=float(given.get("advance") or 0)))
-        return {"now": ledger.clock.now().isoformat()}
-
-    return _done(act)
-
-
-@post("/control/revoke", status_code=200)
-async def revoke(request: Asked, ledger: TheLedger) -> Response[bytes]:
-    """The person removes the application in Xero: all of them, or {"client_id"}."""
-    given, _ = await _read(request, ledger)
-    ledger.grants.revoke_client(given.get("client_id"))
-    return json_answer({"revoked": True})
-
-
-@get("/control/calls", sync_to_thread=False)
-def calls(ledger: TheLedger) -> Response[bytes]:
-    return json_answer(ledger.calls.report(ledger.limiter.peak_at_once))
-
-
-@delete("/control/calls", status_code=204, sync_to_thread=False)
-def forget_calls(ledger: TheLedger) -> None:
-    ledger.calls.clear()
-    ledger.limiter.peak_at_once = 0
-
-
-@get("/control/books", sync_to_thread=False)
-def summary(ledger: TheLedger) -> Response[bytes]:
-    """Each organisation with the number of its records and what customers owe (pence of the base currency)."""
-    today = ledger.clock.today()
-    listed = [
-        {"tenant": books.tenant, "name": books.organisation.get("Name"), **_figures(books, today)}
-        for books in ledger.organisations
-    ]
-    return json_answer({"now": ledger.clock.now().isoformat(), "organisations": listed})
-
-
-def _figures(books: Books, today: date) -> Json:
-    sums = books.balances(today).values()
-    counted = ("Contacts", "Invoices", *CREDIT_SHELVES)
-    return {
-        "records": {plural: len(books.shelves[plural]) for plural in counted},
-        "outstanding": sum(owed for owed, _ in sums),
-        "overdue": sum(overdue for _, overdue in sums),
-    }
+    return done(act)
 
 
 HANDLERS = (
     pay, unpay, add_invoice, change_invoice, void, add_credit, apply_credit, add_contact, change_contact, archive, merge, lock,
-    change_settings, move_clock, revoke, calls, forget_calls, summary,
 )  # fmt: skip

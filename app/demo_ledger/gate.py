@@ -17,7 +17,7 @@ from .refusals import Refusal
 _NAMED = (*(plural for plural, _ in SHELVES), "connections", "Organisation", "Actions", "Users", "BrandingThemes", "Accounts",
           "InvoiceReminders", "Settings", "OnlineInvoice")  # fmt: skip
 SPELLINGS = {**{name.lower(): name for name in _NAMED}, "organisations": "Organisation"}
-UNCOUNTED_PATHS = ("/control", "/faults", "/online", "/identity", "/.well-known")
+UNCOUNTED_PATHS = ("/app/", "/control", "/faults", "/online", "/identity", "/.well-known")
 
 
 class ConnectionCut(Exception):  # noqa: N818 - named for what happened
@@ -43,6 +43,8 @@ class Gate:
             await self._counted(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+        if self.ledger.keep and scope["type"] == ScopeType.HTTP and scope["method"] != "GET":
+            self.ledger.keep()
 
     async def _counted(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}

@@ -13,6 +13,7 @@ from .customers import Customers
 from .draws import Dice
 from .organisation import accounts, payment_account, print_shop, set_up, studio
 from .records import Json, day_twins, ms_of_day, stamp, stamp_string
+from .sale_records import sale_record
 from .sales import Payment, Sale, Sales
 from .shelf import Row, Source
 
@@ -50,7 +51,7 @@ class InvoicesSource:
     def record(self, i: int) -> Json:
         if i >= self.sales.count:
             return self.bills.record(i - self.sales.count)
-        record = self.sales.record(i)
+        record = sale_record(self.sales, i)
         if record["AmountCredited"]:
             self._add_credits(i, record)
         return record
@@ -108,7 +109,7 @@ class PaymentsSource:
 
     def record(self, i: int) -> Json:
         sale, (day, _, code) = self._facts(i)
-        invoice = self.sales.record(sale.number)
+        invoice = sale_record(self.sales, sale.number)
         [entry] = [entry for entry in invoice["Payments"] if entry["PaymentID"] == self.guid(i)]
         updated = _paid_at(sale, day)
         return {

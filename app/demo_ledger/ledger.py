@@ -1,7 +1,7 @@
 """One running ledger: its organisations, grants, limits, faults and memory of calls."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -34,6 +34,8 @@ class Ledger:
         self.finder = Finder()
         self.role = settings.role
         self.answered = Answered()
+        self.keep: Callable[[], None] | None = None
+        """Called after every request that may have changed something."""
         self._presenters: dict[str, Presenter] = {}
 
     def books_of(self, ref: str | None) -> Books:

@@ -41,6 +41,8 @@ def books_from(content: Json) -> Books:
     for plural, singular in SHELVES:
         for record in content.get(plural) or []:
             books.shelves[plural].add(_filled(books, plural, singular, dict(record)))
+    for shelf in books.shelves.values():
+        shelf.given = len(shelf.added)
     books.users = content.get("Users") or books.users
     books.themes = content.get("BrandingThemes") or books.themes
     return books

@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
-from . import accounting, control, fault_pages, oauth, online, writing
+from . import accounting, book_pages, control, fault_pages, oauth, online, steering, writing
 from .answers import Asked, refusal_answer
 from .books import Books
 from .control import missing_answer
@@ -34,7 +34,9 @@ def create_ledger(books: Books, *, settings: LedgerSettings | None = None, other
             *accounting.HANDLERS,
             *writing.HANDLERS,
             *online.HANDLERS,
+            *book_pages.HANDLERS,
             *control.HANDLERS,
+            *steering.HANDLERS,
             *fault_pages.HANDLERS,
         ],
         dependencies={"ledger": Provide(lambda: ledger, sync_to_thread=False)},

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import msgspec
 
-from .cast import PROJECTS, SERVICES
+from .cast import SERVICES
 from .customers import HABITS, Customer, Customers
 from .draws import Dice, Throw, between, one_in
-from .records import PARITY, Json, day_twins, fragment, ms_of_day, pence, stamp, stamp_string
+from .records import PARITY, ms_of_day
 
 SPAN = 548
 """Days of history: eighteen months."""
@@ -164,92 +164,9 @@ class Sales:
             return self.today - 6
         return self.today + between(sale.throw[13], 2, 12) if sale.kind == "expected" else None
 
-    def record(self, n: int) -> Json:
-        """The invoice as Xero writes it, with line items, its contact only as a reference."""
-        sale = self.facts(n)
-        date, date_string = day_twins(sale.issued)
-        due, due_string = day_twins(sale.due)
-        net = sum(line.amount for line in sale.lines)
-        rate = rate_on(sale.customer.currency, sale.issued)
-        record: Json = {
-            "Type": "ACCREC",
-            "InvoiceID": self.guid(n),
-            "InvoiceNumber": number_of_sale(n),
-            "Reference": reference(sale),
-            "Payments": [self._payment(n, i, payment, rate) for i, payment in enumerate(sale.payments)],
-            "CreditNotes": [],
-            "Prepayments": [],
-            "Overpayments": [],
-            "AmountDue": pence(sale.amount_due),
-            "AmountPaid": pence(sale.paid),
-            "AmountCredited": pence(sale.credited + sale.prepaid),
-            "SentToContact": sale.kind not in ("draft", "submitted", "never_sent"),
-            "CurrencyRate": rate,
-            "IsDiscounted": False,
-            "HasAttachments": False,
-            "HasErrors": False,
-            "Contact": {"ContactID": sale.customer.guid, "Name": sale.customer.name},
-            "DateString": date_string,
-            "Date": date,
-            "DueDateString": due_string,
-            "DueDate": due,
-            "BrandingThemeID": self.dice.guid(b"theme", 0),
-            "Status": sale.status,
-            "LineAmountTypes": "Exclusive",
-            "LineItems": [self._line(n, i, line) for i, line in enumerate(sale.lines)],
-            "SubTotal": pence(net),
-            "TotalTax": pence(sale.total - net),
-            "Total": pence(sale.total),
-            "UpdatedDateUTC": stamp(sale.updated),
-            "UpdatedDateUTCString": stamp_string(sale.updated),
-            "CurrencyCode": sale.customer.currency,
-        }
-        self._last_dates(record, sale)
-        return record
-
-    def _last_dates(self, record: Json, sale: Sale) -> None:
-        if (expected := self.expected(sale)) is not None:
-            record["ExpectedPaymentDate"], record["ExpectedPaymentDateString"] = day_twins(expected)
-        if record["Status"] == "PAID":
-            record["FullyPaidOnDate"] = day_twins(sale.touched)[0]
-
-    def _payment(self, n: int, i: int, payment: Payment, rate: Decimal) -> Json:
-        return {
-            "PaymentID": self.dice.guid(b"payment", n * 4 + i),
-            "Date": day_twins(payment[0])[0],
-            "Amount": pence(payment[1]),
-            "Reference": number_of_sale(n),
-            "CurrencyRate": rate,
-            "HasAccount": False,
-            "HasValidationErrors": False,
-        }
-
-    def _line(self, n: int, i: int, line: Line) -> Json:
-        return {
-            "Description": line.description,
-            "UnitAmount": pence(line.unit),
-            "TaxType": "OUTPUT2" if line.tax else "ZERORATEDOUTPUT",
-            "TaxAmount": pence(line.tax),
-            "LineAmount": pence(line.amount),
-            "AccountCode": "200",
-            "Tracking": _NO_TRACKING,
-            "Quantity": Decimal(line.halves * 5000).scaleb(-4),
-            "LineItemID": self.dice.guid(b"line", n * 4 + i),
-        }
-
-
-_NO_TRACKING = fragment([])
-
 
 def number_of_sale(n: int) -> str:
     return f"INV-{n + 1:04d}"
-
-
-def reference(sale: Sale) -> str:
-    draw = sale.throw[12]
-    if "po" in sale.customer.oddities:
-        return f"PO {between(draw, 10_000, 99_999)}"
-    return "" if one_in(draw, 4) else PROJECTS[draw % len(PROJECTS)]
 
 
 def rate_on(currency: str, day: int) -> Decimal:

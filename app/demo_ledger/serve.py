@@ -3,6 +3,8 @@
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -10,9 +12,11 @@ from time import sleep
 import uvicorn
 from litestar import Litestar
 
-from .generate import generate_books
+from .generate import generate_books, second_books
+from .ledger import Ledger
 from .load import books_from_file
 from .main import create_ledger
+from .memory import Remembered, keep, recall, restore
 from .settings import UNLIMITED, LedgerSettings, Limits
 
 
@@ -24,11 +28,25 @@ def build(
     from_file: Path | None = None,
     settings: LedgerSettings | None = None,
 ) -> Litestar:
-    """A ledger with books from the seed, or from a file of Xero-shaped JSON."""
+    """A ledger with books from the seed, or from a file of Xero-shaped JSON.
+
+    Where the settings name a memory, books stay those of the day they were first made, with all that happened since.
+    """
     settings = settings or LedgerSettings()
-    today = settings.now().date()
+    origin = f"{from_file or ''} {seed} {customers} {invoices}".strip()
+    state = recall(settings.memory, origin) if settings.memory else None
+    today = state.today if state else settings.now().date()
     books = books_from_file(from_file) if from_file else generate_books(seed, customers, invoices, today=today)
-    return create_ledger(books, settings=settings)
+    app = create_ledger(books, settings=settings, others=[second_books(seed, today=today)])
+    if settings.memory:
+        _remember(app.state.ledger, settings.memory, origin, today, state)
+    return app
+
+
+def _remember(ledger: Ledger, path: Path, origin: str, today: date, state: Remembered | None) -> None:
+    if state:
+        restore(ledger, state)
+    ledger.keep = partial(keep, ledger, path, origin, today)
 
 
 def run(app: Litestar, *, port: int, host: str = "127.0.0.1", log_level: str = "warning") -> None:

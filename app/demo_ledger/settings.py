@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -71,5 +72,7 @@ class LedgerSettings:
     """How long a superseded refresh token still works, in case the answer that replaced it was lost."""
     refresh_token_days: int = 60
     max_page_size: int = 1000
+    memory: Path | None = None
+    """A file in which grants and changes outlive a restart; None: they end with the process."""
     high_volume_above: int = 150_000
     """Above so many records a query without paging, or on an unindexed field, is refused (ErrorNumber 51)."""

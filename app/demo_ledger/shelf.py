@@ -74,6 +74,9 @@ class Shelf:
         self.source: Source = source or Nothing()
         self.changed: dict[int, Json] = {}
         self.added: list[Json] = []
+        self.given = 0
+        """How many of the added ones the books began with, where they came from a file."""
+        self._touched: set[int] = set()
         self._places: dict[str, int] = {}
         self._columns: Columns | None = None
         self.revision = 0
@@ -103,6 +106,7 @@ class Shelf:
         else:
             self.changed[i] = record
         self.revision += 1
+        self._touched.add(i)
         if self._columns is not None:
             self._columns.replace(i, row_of(record))
 
@@ -114,6 +118,12 @@ class Shelf:
         self.revision += 1
         if self._columns is not None:
             self._columns.append(row_of(record))
+
+    @property
+    def differences(self) -> dict[int, Json]:
+        """By their place: the records that are no longer what the books began with, the later ones aside."""
+        began = self.base + self.given if self._touched else 0
+        return {i: self.get(i) for i in sorted(self._touched) if i < began}
 
     @property
     def columns(self) -> Columns:

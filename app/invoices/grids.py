@@ -111,7 +111,7 @@ INVOICES = Grid(
 )
 
 
-def invoices_grid(organisation_id: int, currencies: dict[str, str], xero_url: str) -> Grid:
+def invoices_grid(currencies: dict[str, str], xero_url: str) -> Grid:
     """`xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere."""
     view = (MenuItem("View in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
     currency = (ChoiceFilter("currency", "Currency", "i.currency", currencies, "in {}"),) if len(currencies) > 1 else ()

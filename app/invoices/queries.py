@@ -72,12 +72,15 @@ async def closed_invoices_of(customer_id: int, limit: int = 12) -> tuple[ClosedI
         .order_by(Invoice.issued_on, Invoice.id, ascending=False)
         .limit(limit)
     )
-    return tuple(
-        ClosedInvoice(r.id, r.number, r.currency, amount(r.total), r.due_on, r.paid_on, r.status) for r in rows
-    )
+    return tuple(ClosedInvoice(r.id, r.number, r.currency, amount(r.total), r.due_on, r.paid_on, r.status) for r in rows)
 
 
 async def open_credits_of(customer_id: int) -> tuple[Credit, ...]:
     return tuple(await Credit.objects().where(Credit.customer == customer_id, Credit.remaining > 0).order_by(Credit.issued_on))
 
 
+async def currencies_of(member: SignedIn) -> list[str]:
+    """The currencies of open invoices, the base currency first."""
+    mine = (Invoice.organisation == member.organisation_id) & Invoice.is_open.eq(True)
+    found = await Invoice.select(Invoice.currency).where(mine).distinct().output(as_list=True)
+    return sorted(found, key=lambda code: (code != member.currency, code))

@@ -58,7 +58,6 @@ async def _columns(new: NewMessage) -> dict[str, Any]:
         "not_after_at": new.not_after_at,
         "needs_approval": new.needs_approval,
         "weight": new.weight,
-        "is_bulk": new.is_bulk,
     }
 
 

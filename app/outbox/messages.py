@@ -49,7 +49,6 @@ class NewMessage(Struct, frozen=True, kw_only=True):
     not_after_at: datetime | None = None
     needs_approval: bool = False
     weight: int = 0
-    is_bulk: bool = False
 
 
 def masked(text: str, token: str) -> str:

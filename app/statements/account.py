@@ -121,7 +121,7 @@ def accounts(
 ) -> tuple[CurrencyAccount, ...]:
     """One account a currency, the business's own first; invoices by due date, receipts by day."""
     rows, left, came = tuple(invoices), tuple(credits), tuple(receipts)
-    currencies = dict.fromkeys(each.currency for each in (*rows, *left, *came))
+    currencies = {*(row.currency for row in rows), *(credit.currency for credit in left), *(r.currency for r in came)}
     made = [_account(currency, rows, left, came, today) for currency in currencies]
     return tuple(sorted(made, key=lambda each: (each.currency != base_currency, each.currency)))
 

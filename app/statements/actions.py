@@ -212,7 +212,6 @@ async def _message(ready: _Ready, subject: Subject, month: str, now: datetime) -
         not_before_at=chase_instant(subject.today, time(from_minute // 60, from_minute % 60), organisation.timezone),
         needs_approval=organisation.review_mode,
         weight=await _overdue_base(customer.id),
-        is_bulk=True,
     )
 
 

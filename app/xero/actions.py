@@ -1,13 +1,17 @@
-"""What others ask of Xero: a sync, and (from write_actions) dates, PDFs and links of single invoices."""
+"""What others ask of Xero: a sync, the dates it should know, PDFs and links of single invoices."""
 
 import secrets
+from datetime import datetime
 
 from app import leases
 from app.organisations.tables import Organisation
 from app.problems import Refused, TryLater
 from app.xero.answers import Disconnected
 from app.xero.connection_actions import connection_of, disconnect
+from app.xero.expected_actions import Pushed, push_expected_dates
 from app.xero.gateway import XeroGateway
+from app.xero.ingest_actions import ingest_page
+from app.xero.invoice_actions import invoice_pdf, online_invoice_url
 from app.xero.line_actions import Clock, Line
 from app.xero.organisation_actions import sync_organisation
 from app.xero.run_actions import SyncOutcome, ask_for_sync, begin_run, finish_run, running_run
@@ -22,7 +26,7 @@ from app.xero.sync_actions import (
     sync_credits,
     sync_invoices,
 )
-from app.xero.tables import Connection, SyncRun
+from app.xero.tables import Connection
 
 PATIENCE = 90.0
 """Seconds for which a sync in the background waits for a place within the limits."""
@@ -31,7 +35,16 @@ RESERVES = {"portal": 200, "webhook": 100, "daily": 20, "sweep": 100}
 """How many of the day's calls each kind of sync leaves for more urgent ones; sending may use them all."""
 
 UNREADY = "Connect to Xero first."
-__all__ = ["SyncOutcome", "ask_for_sync", "sync"]
+__all__ = [
+    "Pushed",
+    "SyncOutcome",
+    "ask_for_sync",
+    "ingest_page",
+    "invoice_pdf",
+    "online_invoice_url",
+    "push_expected_dates",
+    "sync",
+]
 
 
 async def sync(organisation_id: int, *, xero: XeroGateway, trigger: str, now: Clock) -> SyncOutcome:
@@ -70,20 +83,20 @@ async def _refuse(organisation_id: int, now: Clock) -> SyncOutcome:
 
 
 async def _run(work: Work) -> SyncOutcome:
-    problem = "Something went wrong here; the log has the details."
+    problem, lost = "Something went wrong here; the log has the details.", False
     try:
         await _everything(work)
         problem = ""
     except Disconnected as reason:
         problem = str(reason)
-        await disconnect(work.organisation_id, problem, work.now())
+        lost = await disconnect(work.organisation_id, problem, work.now())
     except (TryLater, Refused) as reason:
         problem = str(reason)
     finally:
         state = "failed" if problem else "done"
         work.run.calls = work.line.calls
         await finish_run(work.run, state, problem, work.sentences, work.now())
-    return SyncOutcome(int(work.run.id), state, problem, dict(work.changed), work.line.calls)
+    return SyncOutcome(int(work.run.id), state, problem, dict(work.changed), work.line.calls, lost)
 
 
 async def _everything(work: Work) -> None:
@@ -102,13 +115,6 @@ async def _everything(work: Work) -> None:
     await _note_good_sync(work, began_at=began)
 
 
-async def _note_good_sync(work: Work, began_at: object) -> None:
+async def _note_good_sync(work: Work, began_at: datetime) -> None:
     here = Connection.organisation == work.organisation_id
     await Connection.update({Connection.last_good_sync_at: began_at}).where(here)
-
-
-async def syncs_left_behind(limit: int = 50) -> list[int]:
-    """Organisations whose asked-for sync no worker has begun: a bell may be lost, the row is not."""
-    waiting = SyncRun.select(SyncRun.organisation).where(SyncRun.state == "running")
-    found = await waiting.order_by(SyncRun.id).limit(limit).output(as_list=True)
-    return list(dict.fromkeys(found))

@@ -13,6 +13,7 @@ from app.database import execute_many, fetch
 from app.xero import rows
 from app.xero.changes import KNOWN_INVOICE, Change, KnownInvoice, credit_change, invoice_change, is_same
 from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
+from app.xero.reconcile_actions import reconcile
 from app.xero.people import CustomerFacts, RecipientFacts
 
 
@@ -103,6 +104,7 @@ async def _tell(
 ) -> Applied:
     after = await known_invoices(intake.organisation_id, changed)
     changes = [invoice_change(known.get(each.xero_id), each, names.get(each.customer_xero_id, "")) for each in changed]
+    await reconcile(known, changed, intake.now)
     customers = {row.customer for row in (*known.values(), *after.values()) if row.xero_id in after}
     await record_changes(intake, changes, {key: (row.id, row.customer) for key, row in after.items()})
     await reconsider(customers, intake.now)

@@ -1,6 +1,6 @@
 """What a sync changed, as the sentences that the timeline and the sync page show. Pure."""
 
-from datetime import date, datetime
+from datetime import date
 
 import msgspec
 
@@ -91,7 +91,7 @@ def _terms(known: KnownInvoice, facts: InvoiceFacts) -> tuple[str, str]:
     if facts.due_on != known.due_on:
         return "edited", f"is due {written(facts.due_on)} now, before {written(known.due_on)}"
     if facts.xero_expected_on != known.xero_expected_on:
-        return "expected_date", f"is expected to be paid {written(facts.xero_expected_on)}, says Xero"
+        return "", f"is expected to be paid {written(facts.xero_expected_on)}, says Xero"
     if facts.is_sent and not known.is_sent:
         return "", "was marked as sent"
     return "", "was edited in Xero"
@@ -110,10 +110,3 @@ def sum_of(stored: int, currency: str) -> str:
 
 def written(day: date | None) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}" if day else "on no date"
-
-
-def later(ours: datetime | None, xeros: datetime | None) -> bool:
-    """Whether ours was set after Xero's last change."""
-    return ours is not None and (xeros is None or ours > xeros)
-
-

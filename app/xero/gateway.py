@@ -5,6 +5,7 @@ import secrets
 import warnings
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
@@ -21,8 +22,8 @@ with warnings.catch_warnings():
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 
 from app.problems import Refused, TryLater
-from app.settings import Settings
-from app.xero.answers import Answer, Disconnected, TokenExpired, check
+from app.settings import Settings, settings
+from app.xero.answers import Answer, Disconnected, check
 from app.xero.wire import Tenant
 
 SCOPES = (
@@ -56,8 +57,8 @@ class TokenSet(msgspec.Struct, frozen=True):
 class XeroGateway:
     """Raises TryLater and Refused, and of these Disconnected, RateLimited and TokenExpired where callers must know."""
 
-    def __init__(self, settings: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self.providers = {each.name: each for each in _providers(settings)}
+    def __init__(self, chosen: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.providers = {each.name: each for each in _providers(chosen)}
         self._transport = transport
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
 
@@ -198,18 +199,28 @@ class XeroGateway:
         return client
 
 
+@lru_cache(maxsize=4)
+def _gateway(chosen: Settings) -> XeroGateway:
+    return XeroGateway(chosen)
+
+
+def xero_gateway() -> XeroGateway:
+    """This process's gateway, as the settings say."""
+    return _gateway(settings())
+
+
 def new_verifier() -> str:
     """A PKCE code verifier (RFC 7636): 64 characters."""
     return secrets.token_urlsafe(48)
 
 
-def _providers(settings: Settings) -> list[Provider]:
+def _providers(chosen: Settings) -> list[Provider]:
     found = []
-    if settings.xero_client_id:
-        hosts = (settings.xero_login_url, settings.xero_identity_url, settings.xero_api_url)
-        found.append(Provider("xero", "Xero", *hosts, settings.xero_client_id, settings.xero_client_secret))
-    if settings.demo_ledger_url:
-        ledger = settings.demo_ledger_url
+    if chosen.xero_client_id:
+        hosts = (chosen.xero_login_url, chosen.xero_identity_url, chosen.xero_api_url)
+        found.append(Provider("xero", "Xero", *hosts, chosen.xero_client_id, chosen.xero_client_secret))
+    if chosen.demo_ledger_url:
+        ledger = chosen.demo_ledger_url
         found.append(Provider("demo", "Demo ledger", ledger, ledger, ledger, "tactful", "demo"))
     return found
 
@@ -256,6 +267,3 @@ def _token_set(token: Mapping[str, Any], now: datetime) -> TokenSet:
         )
     except (KeyError, ValueError) as error:
         raise TryLater("Xero's log-in answered with nothing usable. It will be tried again.") from error
-
-
-__all__ = ["Provider", "TokenExpired", "TokenSet", "XeroGateway", "new_verifier"]

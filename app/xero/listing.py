@@ -119,7 +119,7 @@ def _one_by_one(resource: Resource[Record], body: bytes) -> Page[Record]:
         try:
             records.append(msgspec.json.decode(raw, type=resource.kind, strict=False))  # type: ignore[call-overload]
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            broken.append(_broken(resource, bytes(raw), str(error)))
+            broken.append(_broken(resource, bytes(raw), str(error)))  # type: ignore[call-overload]
     return Page(records, tuple(broken), len(envelope.items), _item_count(envelope), _served_at(envelope))
 
 

@@ -19,6 +19,8 @@ class SyncOutcome(msgspec.Struct, frozen=True):
     problem: str = ""
     changed: Mapping[str, int] = {}
     calls: int = 0
+    lost_connection: bool = False
+    """The connection was good until this sync: tell the owners."""
 
     @property
     def is_good(self) -> bool:

@@ -48,7 +48,7 @@ def sign_in(client: httpx.AsyncClient, borealis: cast.Firm) -> SignIn:
         member = who if isinstance(who, SignedIn) else borealis.members[Role(who)]
         token, session = await cast.a_session(member)
         client.cookies.clear()
-        client.cookies.set(cookies.SESSION, token)
+        client.cookies.set(cookies.SESSION, token, domain="localhost.local")  # as the jar files it
         client.headers["x-csrf-token"] = forgery.issue(session.csrf_secret)
         return member
 

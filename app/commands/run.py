@@ -1,0 +1,141 @@
+"""Everything in one process: web, worker, timetable, demo ledger, local mail."""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from time import monotonic, sleep
+from types import FrameType
+
+from app.commands.servers import ServerThread, free_port, server
+from app.settings import Settings, reload_settings
+
+LEDGER_PORT, SMTP_PORT, MAIL_PORT = 8001, 1025, 8025
+
+
+def run(*, port: int, with_demo: bool) -> None:
+    """Serve until Ctrl-C; then stop in the reverse order of starting."""
+    began = monotonic()
+    known = _choose_port(reload_settings(), port)
+    with ExitStack() as stack:
+        if with_demo:
+            known = start_demo_servers(stack, known)
+        start_work(stack)
+        from app.main import create_app
+
+        web = server(create_app(), known.port, known.host, known.log_level)
+        greeter = threading.Thread(target=_greet, args=(web, known, with_demo, began), daemon=True)
+        stack.callback(setattr, web, "should_exit", True)
+        _stop_quietly(web)
+        greeter.start()
+        web.run()
+        say("Stopping …")
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _stop_quietly(web: object) -> None:
+    """uvicorn re-raises the signal that stopped it; here it has been obeyed when the servers are down."""
+
+    def ignore(_: int, __: FrameType | None) -> None:
+        return None
+
+    signal.signal(signal.SIGINT, ignore)
+    signal.signal(signal.SIGTERM, ignore)
+
+
+def _choose_port(known: Settings, port: int) -> Settings:
+    """A taken port is answered with the next free one, and that is said; links then name it."""
+    wanted = port or known.port
+    found = free_port(wanted, known.host)
+    if found != wanted:
+        say(f"Port {wanted} is taken; using {found}.")
+    os.environ["PORT"] = str(found)
+    if "BASE_URL" not in os.environ and known.base_url == Settings().base_url:
+        os.environ["BASE_URL"] = f"http://localhost:{found}"
+    return reload_settings()
+
+
+def start_demo_servers(stack: ExitStack, known: Settings) -> Settings:
+    """The ledger and the local mail, on threads; their addresses become settings unless others are set."""
+    from app.local_mail.gateway import LocalMail
+    from app.local_mail.main import create_local_mail
+
+    ledger_port = _taken_or(LEDGER_PORT)
+    start_ledger(stack, ledger_port, known.var_dir)
+    os.environ["DEMO_LEDGER_URL"] = f"http://localhost:{ledger_port}"
+    mail = LocalMail(_taken_or(SMTP_PORT)).start()
+    stack.callback(mail.stop)
+    pages = ServerThread(create_local_mail(mail.mailbox), _taken_or(MAIL_PORT), "local mail").start()
+    stack.callback(pages.stop)
+    os.environ["LOCAL_MAIL_URL"] = f"http://localhost:{pages.port}"
+    os.environ.setdefault("SMTP_URL", f"smtp://localhost:{mail.port}?tls=none")
+    return reload_settings()
+
+
+def _taken_or(wanted: int) -> int:
+    found = free_port(wanted)
+    if found != wanted:
+        say(f"Port {wanted} is taken; using {found}.")
+    return found
+
+
+def start_ledger(stack: ExitStack, port: int, var_dir: Path) -> None:
+    """The demo ledger's books begin on the day of the first run, so that a later run shows the same ones, older."""
+    from app.demo_ledger.generate import generate_books
+    from app.demo_ledger.main import create_ledger
+    from app.demo_ledger.serve import LedgerOnAThread
+    from app.demo_ledger.settings import LedgerSettings
+
+    settings = LedgerSettings()
+    app = create_ledger(generate_books(1, today=_founding_day(var_dir, settings.now().date())), settings=settings)
+    ledger = LedgerOnAThread(app, port=port).start()
+    stack.callback(ledger.stop)
+
+
+def _founding_day(var_dir: Path, today: date) -> date:
+    note = var_dir / "demo_ledger_founded_on"
+    if not note.exists():
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(today.isoformat())
+    return date.fromisoformat(note.read_text().strip())
+
+
+def start_work(stack: ExitStack) -> None:
+    """Worker and timetable, in this process unless BROKER_URL names a broker others serve."""
+    asyncio.run(_migrated())
+    from workers import timetable
+    from workers.broker import is_embedded, start_worker
+
+    if is_embedded():
+        worker = start_worker(threads=4)
+        stack.callback(worker.stop)
+        scheduler = timetable.start()
+        stack.callback(scheduler.shutdown, wait=False)
+
+
+async def _migrated() -> None:
+    from app import database
+
+    async with database.opened():
+        await database.migrate()
+
+
+def _greet(web: object, known: Settings, with_demo: bool, began: float) -> None:
+    while not getattr(web, "started", False):
+        sleep(0.02)
+    say(f"Tactful    {known.base_url}")
+    if with_demo:
+        say(f"Ledger     {known.demo_ledger_url}   (a Xero-shaped demo)")
+        say(f"Mail       {os.environ['LOCAL_MAIL_URL']}   (what was sent arrives here and goes nowhere else)")
+        from app.commands.demo_organisation import prepare
+
+        say(f"Sign in    {asyncio.run(prepare())}   (once; press Ctrl-C here to stop everything)")
+    say(f"Ready in {monotonic() - began:.1f} s.")

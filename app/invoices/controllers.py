@@ -1,0 +1,128 @@
+"""The list of invoices, the page of one, and its PDF."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency as Given
+from litestar.params import FromPath
+
+from app.activity.queries import timeline_of_invoice
+from app.chasing.link_queries import links_of
+from app.chasing.queries import Mailed, mail_of_invoice, outlook_of
+from app.customers.controllers import receivables_figures
+from app.customers.days import local_time, today_of
+from app.customers.page_controllers import conversation_of
+from app.invoices.grids import invoices_grid
+from app.invoices.queries import currencies_of, customer_of, invoice_for, settlements_of
+from app.invoices.search import find, find_anywhere
+from app.invoices.tables import Invoice
+from app.invoices.view import facts_of
+from app.money import amount
+from app.organisations.membership import Role, SignedIn
+from app.problems import NotFound
+from app.promises.queries import expected_dates_of, open_disputes_of
+from app.promises.words import REASONS, say_reason
+from app.screen import Screen
+from app.xero.gateway import XeroGateway
+from app.xero.write_actions import invoice_pdf
+from components.grid.declaration import Grid
+from components.grid.piccolo import fetch
+from components.grid.sql import Where, all_of
+from components.grid.state import GridPage, GridState, read_state, url_of
+from components.grid.view import view_of
+
+HttpRequest = Request[Any, Any, Any]
+PATH = "/invoices"
+
+
+async def _grid(member: SignedIn) -> Grid:
+    links = await links_of(member.organisation_id)
+    currencies = {code: code for code in await currencies_of(member)}
+    return invoices_grid(currencies, links.view_invoice if links else "")
+
+
+def _scope(member: SignedIn, state: GridState) -> Where:
+    """Open ones, unless a state is asked for or something is searched."""
+    mine = Where("i.organisation = {}", (member.organisation_id,))
+    return mine if state.search or state.filter("state") else all_of([mine, Where("i.is_open = TRUE")])
+
+
+async def _page(grid: Grid, state: GridState, member: SignedIn) -> GridPage:
+    """What begins with the words; only where nothing does, what holds them anywhere."""
+    scope = _scope(member, state)
+    quick = replace(grid, search=find(member.organisation_id))
+    page = await fetch(quick, state, table=Invoice, scope=scope)
+    if page.rows or not state.search:
+        return page
+    return await fetch(replace(grid, search=find_anywhere(member.organisation_id)), state, table=Invoice, scope=scope)
+
+
+class InvoicesController(Controller):
+    path = PATH
+
+    @get()
+    async def index(
+        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
+        grid, today = await _grid(member), today_of(member, now)
+        state = read_state(grid, request.url.query, today=today, locale=member.locale)
+        page = await _page(grid, state, member)
+        facts: dict[str, Any] = {"grid": view_of(grid, page, path=PATH, today=today, locale=member.locale)}
+        if not screen.wants_fragment(grid.element_id):
+            facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
+        return await screen.answer(page="invoices/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id)
+
+    @get("/{invoice:str}")
+    async def show(
+        self,
+        invoice: FromPath[str],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        xero: Given[XeroGateway],
+        now: Given[datetime],
+    ) -> Response[Any]:
+        """The page, or with `.pdf` behind the id Xero's own paper."""
+        found = await invoice_for(member, _number(invoice.removesuffix(".pdf")))
+        if invoice.endswith(".pdf"):
+            return _paper(await invoice_pdf(found, xero=xero, now=now), found.number)
+        return await screen.page("invoices/show.html", await invoice_page(member, found, now))
+
+
+async def invoice_page(member: SignedIn, invoice: Invoice, now: datetime) -> dict[str, Any]:
+    today, links = today_of(member, now), await links_of(member.organisation_id)
+    expected = (await expected_dates_of([invoice.id])).get(invoice.id)
+    disputes = await open_disputes_of([invoice.id])
+    return {
+        "invoice": invoice,
+        "customer": await customer_of(invoice),
+        "facts": facts_of(invoice, today, member.locale),
+        "ahead": await outlook_of(invoice.id) if invoice.is_open else None,
+        "settled": await settlements_of(invoice.id),
+        "expected": expected,
+        "disputes": [(each, say_reason(each.reason), amount(each.amount) if each.amount else None) for each in disputes],
+        "reasons": [(reason.value, text) for reason, text in REASONS.items()],
+        "mailed": [(each, _sent_at(each, member)) for each in await mail_of_invoice(member.organisation_id, invoice.id)],
+        "entries": await conversation_of(member, await timeline_of_invoice(member.organisation_id, invoice.id), now),
+        "xero_url": links.invoice(invoice.xero_id) if links else "",
+        "may_work": member.may(Role.CONTROLLER),
+        "member": member,
+        "today": today,
+    }
+
+
+def _sent_at(mail: Mailed, member: SignedIn) -> datetime | None:
+    return local_time(mail.at, member) if mail.at else None
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise NotFound
+    return int(text)
+
+
+def _paper(content: bytes, number: str) -> Response[bytes]:
+    name = "".join(letter if letter.isascii() and (letter.isalnum() or letter in "-_.") else "-" for letter in number)
+    headers = {"Content-Disposition": f'inline; filename="{name or "invoice"}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)

@@ -1,0 +1,51 @@
+"""Home, and the line that tells how fresh the books are."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Request, Response, get
+from litestar.di import NamedDependency as Given
+
+from app.activity.queries import open_tasks
+from app.organisations.membership import SignedIn
+from app.problems import NotFound
+from app.reports import home, queries
+from app.screen import Screen, open_paths
+from app.shell import sync_view
+
+
+class HomeController(Controller):
+    path = "/"
+
+    @get()
+    async def show(
+        self, request: Request[Any, Any, Any], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
+        today = now.astimezone(ZoneInfo(member.timezone)).date()
+        paths, here = open_paths(request), member.organisation_id
+        context = {
+            "today": today,
+            "member": member,
+            "figures": await queries.figures_of(here),
+            "ageing_bar": (await queries.ageing_of(here, today)).bar(member.currency, member.locale),
+            "last_receipt": await queries.last_receipt_of(here),
+            "waiting": home.reachable(home.waiting_lines(await queries.waiting_in(here, now)), paths),
+            "going": await queries.going_next(here, today),
+            "tasks": await open_tasks(here, limit=8),
+            "checklist": home.reachable(home.checklist(await queries.done_by(member)), paths),
+        }
+        return await screen.page("reports/home.html", context)
+
+
+class SyncLineController(Controller):
+    """The line beside *Sync now*, asked again every second while a sync runs."""
+
+    path = "/syncs/line"
+
+    @get()
+    async def show(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
+        view = await sync_view(member, now)
+        if view is None:
+            raise NotFound
+        return screen.plain("layouts/_sync.html", {"sync": view})

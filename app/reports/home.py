@@ -1,0 +1,101 @@
+"""What Home says: figures, what waits for a person, what goes out next, what is left to set up."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from msgspec import Struct
+
+from components.chart.ageing import AgeBand, AgeingBar, ageing_bar
+from components.format import counted, money
+
+BANDS = ("Not due", "1 to 30 days", "31 to 60 days", "61 to 90 days", "Older")
+
+
+class Figures(Struct, frozen=True):
+    """Sums in base currency."""
+
+    outstanding: Decimal
+    overdue: Decimal
+    customers: int
+    overdue_customers: int
+
+
+class Going(Struct, frozen=True):
+    """What is planned for one day; `is_planned` once reminders exist, else it is what the outlook expects."""
+
+    on: date
+    emails: int
+    is_planned: bool
+
+
+class Waiting(Struct, frozen=True):
+    """Things that wait for a person."""
+
+    approvals: int = 0
+    replies: int = 0
+    disputes: int = 0
+    unknown: int = 0
+    broken_promises: int = 0
+
+
+class Done(Struct, frozen=True):
+    """What is set up already."""
+
+    connected: bool
+    synced: bool
+    mailbox: bool
+    proved: bool
+    registered: bool
+    approved: bool
+
+
+class Line(Struct, frozen=True):
+    """A line of a list on Home."""
+
+    text: str
+    url: str = ""
+    done: bool = False
+
+
+class Ageing(Struct, frozen=True):
+    """Outstanding in base currency by age, in the order of BANDS."""
+
+    sums: tuple[Decimal, ...]
+
+    def bar(self, currency: str, locale: str) -> AgeingBar:
+        words = [money(each, currency, locale) for each in self.sums]
+        sentence = "Outstanding by age: " + ", ".join(f"{label} {text}" for label, text in zip(BANDS, words, strict=True))
+        return ageing_bar(
+            sentence, [AgeBand(label, each, text) for label, each, text in zip(BANDS, self.sums, words, strict=True)]
+        )
+
+
+def waiting_lines(waiting: Waiting) -> tuple[Line, ...]:
+    """Only what there is, the most urgent first."""
+    every = (
+        (waiting.unknown, "email may or may not have gone", "emails may or may not have gone", "/messages?state=unknown"),
+        (waiting.approvals, "email waits for approval", "emails wait for approval", "/approvals"),
+        (waiting.replies, "customer replied", "customers replied", "/inbox"),
+        (waiting.disputes, "dispute is open", "disputes are open", "/customers"),
+        (waiting.broken_promises, "promise was broken this week", "promises were broken this week", ""),
+    )
+    return tuple(Line(counted(number, one, many), url) for number, one, many, url in every if number)
+
+
+def checklist(done: Done) -> tuple[Line, ...]:
+    """The quick start; empty once everything is done."""
+    steps = (
+        Line("Connect with Xero", "/connect", done.connected),
+        Line("Read the books", "/syncs", done.synced),
+        Line("Add the mailbox that sends", "/senders", done.mailbox),
+        Line("Send yourself a test", "/senders", done.proved),
+        Line("Check registered name, number and office", "/settings", done.registered),
+        Line("Approve the first email", "/approvals", done.approved),
+    )
+    return () if all(step.done for step in steps) else steps
+
+
+def reachable(lines: Iterable[Line], paths: frozenset[str]) -> tuple[Line, ...]:
+    """The same lines; links to pages that do not exist become text."""
+    return tuple(line if line.url.partition("?")[0] in paths else Line(line.text, "", line.done) for line in lines)

@@ -1,0 +1,97 @@
+"""Reads for Home, from the read models and the queues."""
+
+from datetime import date, datetime, timedelta
+
+from app.database import fetch
+from app.mail.tables import Sender
+from app.money import amount
+from app.organisations.membership import SignedIn
+from app.organisations.queries import organisation_of
+from app.outbox.tables import Message
+from app.reports.home import Ageing, Done, Figures, Going, Waiting
+from app.xero.tables import Connection
+from components.format import as_day
+
+_FIGURES = """
+SELECT COALESCE(SUM(outstanding_base), 0) AS outstanding, COALESCE(SUM(overdue_base), 0) AS overdue,
+       COALESCE(SUM(CASE WHEN open_count > 0 THEN 1 ELSE 0 END), 0) AS customers,
+       COALESCE(SUM(CASE WHEN overdue_count > 0 THEN 1 ELSE 0 END), 0) AS overdue_customers
+FROM customer_summary WHERE organisation_id = {}
+"""
+
+_AGEING = """
+SELECT COALESCE(SUM(CASE WHEN due_on IS NULL OR due_on >= {} THEN outstanding_base ELSE 0 END), 0) AS band0,
+       COALESCE(SUM(CASE WHEN due_on < {} AND due_on >= {} THEN outstanding_base ELSE 0 END), 0) AS band1,
+       COALESCE(SUM(CASE WHEN due_on < {} AND due_on >= {} THEN outstanding_base ELSE 0 END), 0) AS band2,
+       COALESCE(SUM(CASE WHEN due_on < {} AND due_on >= {} THEN outstanding_base ELSE 0 END), 0) AS band3,
+       COALESCE(SUM(CASE WHEN due_on < {} THEN outstanding_base ELSE 0 END), 0) AS band4
+FROM invoice WHERE organisation = {} AND is_open = TRUE
+"""
+
+_WAITING = """
+SELECT (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'planned'
+          AND kind IN ('reminder', 'thank_you', 'statement')) AS approvals,
+       (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'unknown') AS unknown_sends,
+       (SELECT COUNT(*) FROM customer WHERE organisation = {} AND replied_at IS NOT NULL) AS replies,
+       (SELECT COUNT(*) FROM dispute WHERE organisation = {} AND resolved_at IS NULL) AS disputes,
+       (SELECT COUNT(*) FROM promise WHERE organisation = {} AND state = 'broken' AND ended_at > {}) AS broken
+"""
+
+_PLANNED = """
+SELECT planned_on AS on_day, COUNT(*) AS emails FROM message
+WHERE organisation_id = {} AND state IN ('planned', 'approved') AND planned_on IS NOT NULL
+GROUP BY planned_on ORDER BY planned_on LIMIT 5
+"""
+
+_EXPECTED = """
+SELECT next_on AS on_day, COUNT(DISTINCT customer_id) AS emails FROM outlook
+WHERE organisation_id = {} AND next_on >= {} GROUP BY next_on ORDER BY next_on LIMIT 5
+"""
+
+_LAST_RECEIPT = "SELECT MAX(paid_on) AS paid_on FROM payment WHERE organisation = {} AND kind = 'payment'"
+
+
+async def figures_of(organisation_id: int) -> Figures:
+    row = (await fetch(_FIGURES, organisation_id))[0]
+    counts = int(row["customers"]), int(row["overdue_customers"])
+    return Figures(amount(row["outstanding"]), amount(row["overdue"]), *counts)
+
+
+async def ageing_of(organisation_id: int, today: date) -> Ageing:
+    """Overdue starts the day after the due date."""
+    a, b, c = (today - timedelta(days=days) for days in (30, 60, 90))
+    row = (await fetch(_AGEING, today, today, a, a, b, b, c, c, organisation_id))[0]
+    return Ageing(tuple(amount(row[f"band{number}"]) for number in range(5)))
+
+
+async def waiting_in(organisation_id: int, now: datetime) -> Waiting:
+    here = [organisation_id] * 5
+    row = (await fetch(_WAITING, *here, now - timedelta(days=7)))[0]
+    return Waiting(row["approvals"], row["replies"], row["disputes"], row["unknown_sends"], row["broken"])
+
+
+async def going_next(organisation_id: int, today: date) -> tuple[Going, ...]:
+    """What is planned; before anything is, what the outlook of the invoices expects."""
+    planned = await fetch(_PLANNED, organisation_id)
+    rows = planned or await fetch(_EXPECTED, organisation_id, today)
+    days = ((as_day(row["on_day"]), row["emails"]) for row in rows)
+    return tuple(Going(on, emails, bool(planned)) for on, emails in days if on is not None)
+
+
+async def last_receipt_of(organisation_id: int) -> date | None:
+    return as_day((await fetch(_LAST_RECEIPT, organisation_id))[0]["paid_on"])
+
+
+async def done_by(member: SignedIn) -> Done:
+    organisation = await organisation_of(member)
+    connection = await Connection.objects().get(Connection.organisation == member.organisation_id)
+    senders = await Sender.objects().where(Sender.organisation == member.organisation_id)
+    mine = Message.organisation_id == member.organisation_id
+    return Done(
+        connected=connection is not None and connection.state == "connected",
+        synced=connection is not None and connection.last_good_sync_at is not None,
+        mailbox=bool(senders),
+        proved=any(sender.proved_at for sender in senders),
+        registered=bool(organisation.legal_name and organisation.registered_office),
+        approved=await Message.exists().where(mine, Message.approved_at.is_not_null()),
+    )

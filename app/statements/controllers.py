@@ -1,0 +1,102 @@
+"""The Statements page, previews, and the PDFs that went."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from litestar import Controller, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from app.activity.actions import audit
+from app.organisations.membership import Role, SignedIn
+from app.organisations.queries import organisation_of
+from app.screen import Screen, needs
+from app.statements import queries
+from app.statements.account_queries import subject_for
+from app.statements.actions import pdf_of
+from app.statements.days import LAST_DAY, statement_day
+from app.statements.forms import DAYS, read_month, read_settings_form
+from app.statements.month_actions import CannotSendNow, MonthPlan, plan_month, settle_settings
+from components.format import counted
+from workers import statements as statement_work
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+MOST_PREVIEWS = 30
+
+
+class StatementsController(Controller):
+    path = "/statements"
+
+    @get()
+    async def index(self, member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+        organisation, settings = await organisation_of(member), await queries.settings_of(member.organisation_id)
+        today = queries.today_of(organisation, now)
+        context = {
+            "plan": await plan_month(member.organisation_id, f"{today:%Y-%m}", now),
+            "settings": settings,
+            "next_on": statement_day(settings.day, today, queries.calendar_of(organisation)),
+            "today": today,
+            "review_mode": organisation.review_mode,
+            "history": await queries.history(member),
+            "days": [(str(day), _day_words(day)) for day in DAYS],
+            "may_manage": member.may(Role.MANAGER),
+            "most": MOST_PREVIEWS,
+        }
+        return await screen.page("statements/index.html", context)
+
+    @post(guards=[needs(Role.MANAGER)])
+    async def create(self, member: SignedIn, screen: Screen, data: Form, now: datetime) -> Response[str]:
+        """Make the month's statements, in the background: there may be thousands."""
+        today = queries.today_of(await organisation_of(member), now)
+        month = read_month(data.get("month", ""), f"{today:%Y-%m}")
+        plan = await plan_month(member.organisation_id, month, now)
+        if plan.halted:
+            raise CannotSendNow(plan.halted)
+        statement_work.make_month.send(member.organisation_id, month)
+        await _note(member, "sent statements", ("month",), now)
+        return screen.back("/statements", flash=_under_way(plan))
+
+    @post("/settings", guards=[needs(Role.MANAGER)])
+    async def settle(self, member: SignedIn, screen: Screen, data: Form, now: datetime) -> Response[str]:
+        form, errors = read_settings_form(data)
+        if form is None:
+            return screen.back("/statements", flash=errors["day"], tone="broken")
+        await settle_settings(member.organisation_id, day=form.day, chasing_only=form.chasing_only, is_on=form.is_on, now=now)
+        await _note(member, "settled statements", ("day", "chasing_only", "switched_on_at"), now)
+        return screen.back("/statements", flash="Statements are on." if form.is_on else "Statements are off.")
+
+    @get("/{statement_id:int}")
+    async def show(self, member: SignedIn, statement_id: int) -> Response[bytes]:
+        """The very PDF that was sent."""
+        return paper(await queries.file_for(member, statement_id), f"Statement {statement_id}.pdf")
+
+
+@get("/customers/{customer_id:int}/statement.pdf")
+async def preview(member: SignedIn, customer_id: int, now: datetime) -> Response[bytes]:
+    """The customer's statement as of today; nothing is kept."""
+    subject = await subject_for(member, customer_id, now)
+    return paper(await pdf_of(subject.customer.id, now), f"Statement {subject.today.isoformat()}.pdf")
+
+
+def paper(content: bytes, name: str) -> Response[bytes]:
+    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}"}
+    return Response(content, media_type="application/pdf", headers=headers)
+
+
+def _day_words(day: int) -> str:
+    return "the last day" if day == LAST_DAY else f"day {day}"
+
+
+def _under_way(plan: MonthPlan) -> str:
+    how_many = counted(len(plan.going), "statement is", "statements are")
+    return f"{how_many} being written. They appear below, and under Approvals while you review."
+
+
+async def _note(member: SignedIn, act: str, fields: tuple[str, ...], now: datetime) -> None:
+    subject = f"organisation {member.organisation_id}"
+    who: dict[str, Any] = {"organisation_id": member.organisation_id, "user_id": member.user_id}
+    await audit(**who, act=act, subject=subject, now=now, fields=fields)
+
+
+STATEMENTS = [StatementsController, preview]

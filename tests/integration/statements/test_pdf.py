@@ -1,0 +1,170 @@
+"""The figures on the paper are the account's: text taken out of real PDFs."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pypdf
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.problems import TryLater
+from app.statements.account import OpenInvoice, Receipt, StatementAccount, UnusedCredit
+from app.statements.gateway import PRESS, NotRendered, Press, render_statement
+from app.statements.pdf import statement_html
+from components.format import figure, money, places_of
+from tests.unit.statements.samples import TODAY, a_statement, an_invoice
+
+
+@pytest.fixture(scope="module", autouse=True)
+def press() -> Iterator[None]:
+    yield
+    PRESS.stop()
+
+
+def text_of(content: bytes) -> str:
+    return "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def pages_of(content: bytes) -> int:
+    return len(pypdf.PdfReader(io.BytesIO(content)).pages)
+
+
+def figures_in(text: str) -> Counter[str]:
+    return Counter(re.findall(r"−?\d[\d,]*\.\d\d\b", text))
+
+
+cents = st.integers(1, 99_999_999).map(lambda number: Decimal(number) / 100)
+currencies = st.sampled_from(["GBP", "EUR", "USD"])
+days = st.integers(-60, 200).map(lambda age: TODAY - timedelta(days=age))
+
+
+@st.composite
+def open_invoices(draw: st.DrawFn) -> OpenInvoice:
+    total = draw(cents)
+    return an_invoice(
+        f"INV-{draw(st.integers(1, 9999))}",
+        str(draw(st.sampled_from([total, (total / 2).quantize(Decimal("0.01")) or total]))),
+        total=total,
+        currency=draw(currencies),
+        due_on=draw(days),
+        issued_on=draw(days),
+    )
+
+
+credits_of = st.builds(UnusedCredit, st.just("CN-1"), st.just("Credit note"), currencies, days, cents)
+receipts_of = st.builds(Receipt, days, st.just("Payment"), st.just("INV-9"), currencies, cents)
+
+
+def expected(account: StatementAccount) -> Counter[str]:
+    """Every figure that must stand on the paper, as often as it must."""
+    found: Counter[str] = Counter()
+
+    def put(amount: Decimal, currency: str) -> None:
+        found[figure(amount, places_of(currency))] += 1
+
+    for each in account.currencies:
+        if each.invoices:
+            for sum_ in (*each.bands, each.outstanding, each.outstanding):
+                put(sum_, each.currency)
+        for line in each.invoices:
+            put(line.total, each.currency)
+            put(line.outstanding, each.currency)
+        for credit in each.credits:
+            put(-credit.remaining, each.currency)
+        if each.invoices and each.credits:
+            put(each.balance, each.currency)
+        for amount in [receipt.amount for receipt in each.receipts]:
+            put(amount, each.currency)
+        if each.receipts:
+            put(each.received, each.currency)
+        if each.invoices or each.credits:
+            put(abs(each.balance), each.currency)
+            if each.overdue:
+                put(each.overdue, each.currency)
+    return found
+
+
+@settings(max_examples=25, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(open_invoices(), max_size=12), st.lists(credits_of, max_size=3), st.lists(receipts_of, max_size=4))
+def test_the_figures_on_the_paper_are_the_accounts(
+    invoices: list[OpenInvoice], credits: list[UnusedCredit], receipts: list[Receipt]
+) -> None:
+    account = a_statement(invoices, credits, receipts)
+    text = text_of(PRESS.rendered(statement_html(account)))
+    assert figures_in(text) == expected(account)
+
+
+async def test_any_name_is_written_with_its_letters() -> None:
+    name = "Łódź Αθηνά Дружба Zażółć £ € ₹"
+    text = text_of(await render_statement(a_statement([an_invoice("ΤΙΜ-1", "10", currency="INR")], customer=name)))
+    assert name in text
+    assert "ΤΙΜ-1" in text
+    assert money(Decimal(10), "INR") in text
+
+
+async def test_a_long_one_has_pages_with_heads_and_numbers() -> None:
+    content = await render_statement(a_statement([an_invoice(f"INV-{n}", "10.00") for n in range(150)]))
+    reader = pypdf.PdfReader(io.BytesIO(content))
+    texts = [page.extract_text() for page in reader.pages]
+    assert len(texts) > 3
+    assert all(f"Page {number} of {len(texts)}" in text for number, text in enumerate(texts, 1))
+    assert all("Days late" in text for text in texts[:-1])
+    assert f"{TODAY.isoformat()} · Harbour Foods Ltd" in str(reader.metadata and reader.metadata.title)
+
+
+async def test_north_americans_get_letter_paper() -> None:
+    pages = [
+        pypdf.PdfReader(io.BytesIO(await render_statement(a_statement([], paper=paper)))).pages[0].mediabox
+        for paper in ("a4", "letter")
+    ]
+    assert [(round(float(box.width)), round(float(box.height))) for box in pages] == [(595, 842), (612, 792)]
+
+
+async def test_nothing_to_pay_says_so() -> None:
+    assert "Nothing to pay" in text_of(await render_statement(a_statement([])))
+
+
+def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_goes() -> None:
+    press = Press(seconds=0.05)
+    many = statement_html(a_statement([an_invoice(f"INV-{n}", "10.00") for n in range(300)]))
+    with pytest.raises(TryLater):
+        press.rendered(many)
+    patient = Press()
+    try:
+        assert patient.rendered(statement_html(a_statement([]))).startswith(b"%PDF")
+    finally:
+        patient.stop()
+        press.stop()
+
+
+def test_a_far_end_that_was_killed_is_started_again() -> None:
+    page = statement_html(a_statement([]))
+    press = Press()
+    try:
+        press.rendered(page)
+        assert press._process is not None
+        press._process.kill()
+        press._process.wait()
+        assert press.rendered(page).startswith(b"%PDF")
+    finally:
+        press.stop()
+
+
+def test_what_cannot_be_rendered_is_refused_and_harms_nobody_else() -> None:
+    press = Press()
+    try:
+        with pytest.raises(NotRendered):
+            press.rendered("<html><body>" + "<table><tr><td>" * 2000)
+        assert press.rendered(statement_html(a_statement([]))).startswith(b"%PDF")
+    finally:
+        press.stop()
+
+
+def test_old_dates_and_huge_sums_fit() -> None:
+    account = a_statement([an_invoice("INV-1", "99999999999.99", due_on=date(1999, 1, 1))])
+    assert "99,999,999,999.99" in text_of(PRESS.rendered(statement_html(account)))

@@ -1,0 +1,116 @@
+"""/ and the sync line"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import httpx
+
+from app.activity.actions import add_task, raise_notice
+from app.clock import now
+from app.customers.tables import Summary
+from app.money import units
+from app.outbox.tables import Message
+from app.xero.tables import Connection, SyncRun
+from tests import cast
+from tests.web.conftest import SignIn
+
+
+async def test_a_stranger_is_asked_to_sign_in(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+
+
+async def test_home_shows_figures_in_base_currency(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    await sign_in("viewer")
+    customer = await cast.a_customer(borealis.organisation)
+    await cast.an_invoice(customer, due_on=now().date() - timedelta(days=40), total="1240.00")
+    await Summary(
+        customer=customer.id,
+        organisation_id=borealis.id,
+        outstanding_base=units(Decimal("1240.00")),
+        overdue_base=units(Decimal("640.50")),
+        open_count=2,
+        overdue_count=1,
+    ).save()
+    page = (await client.get("/")).text
+    assert "£1,240.00" in page
+    assert "£640.50" in page
+    assert "31 to 60 days £1,240.00" in page
+
+
+async def test_the_sums_of_another_organisation_do_not_count(
+    client: httpx.AsyncClient, sign_in: SignIn, meridian: cast.Firm
+) -> None:
+    theirs = await cast.a_customer(meridian.organisation, "Secret Client")
+    await Summary(customer=theirs.id, organisation_id=meridian.id, outstanding_base=99_990_000, open_count=1).save()
+    await raise_notice(meridian.id, "disconnected", "Xero refuses Meridian.", "Reconnect.", now())
+    await sign_in()
+    page = (await client.get("/")).text
+    assert "9,999.00" not in page
+    assert "Meridian" not in page
+
+
+async def test_a_newcomer_sees_what_is_left_to_set_up(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    await sign_in("owner")
+    page = (await client.get("/")).text
+    assert "Quick start" in page
+    assert "Connect with Xero" in page
+
+
+async def test_what_waits_for_a_person_is_counted(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    for number in range(3):
+        row = Message(organisation_id=borealis.id, kind="reminder", state="planned", planned_on=date(2026, 12, 1))
+        row.unique_key = f"r{number}"
+        await row.save()
+    await Message(organisation_id=borealis.id, kind="reminder", state="unknown").save()
+    await sign_in()
+    page = (await client.get("/")).text
+    assert "3 emails wait for approval" in page
+    assert "1 email may or may not have gone" in page
+    assert "Tue 1 Dec" in page
+
+
+async def test_tasks_stand_on_home(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    await add_task(organisation_id=borealis.id, sentence="Ring Harbour Foods.", now=now())
+    await sign_in()
+    assert "Ring Harbour Foods." in (await client.get("/")).text
+
+
+async def test_a_disconnection_is_told_on_every_page(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    await Connection(organisation=borealis.id, provider="xero", state="disconnected").save()
+    await raise_notice(borealis.id, "disconnected", "Xero refuses our access.", "Reconnect, then chasing goes on.", now())
+    await sign_in()
+    for path in ("/", "/settings", "/members"):
+        page = (await client.get(path)).text
+        assert "Xero refuses our access." in page
+        assert "Reconnect to Xero" in page
+
+
+async def test_the_top_bar_says_how_fresh_the_books_are(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    stamp = now() - timedelta(minutes=4, seconds=10)
+    await Connection(organisation=borealis.id, provider="demo", state="connected", last_good_sync_at=stamp).save()
+    await sign_in()
+    page = (await client.get("/")).text
+    assert "synced 4 min ago" in page
+    assert "its books are invented" in page
+    await SyncRun(organisation=borealis.id, state="running", stage="reading invoices", read=120, expected=400).save()
+    line = await client.get("/syncs/line", headers={"HX-Request": "true"})
+    assert "reading invoices: 120 of 400" in line.text
+    assert 'hx-get="/syncs/line"' in line.text
+    assert "<html" not in line.text
+
+
+async def test_before_anything_is_connected_there_is_no_sync_line(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    await sign_in()
+    assert (await client.get("/syncs/line")).status_code == 404
+    assert "Sync now" not in (await client.get("/")).text
+
+
+async def test_a_viewer_gets_no_sync_button(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    await Connection(organisation=borealis.id, provider="xero", state="connected", last_good_sync_at=now()).save()
+    await sign_in("viewer")
+    assert "Sync now" not in (await client.get("/")).text
+    await sign_in("controller")
+    assert "Sync now" in (await client.get("/")).text

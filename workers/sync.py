@@ -1,0 +1,50 @@
+"""Keeping in step with Xero in the background."""
+
+from app.clock import now
+from app.mail.actions import draft_system
+from app.organisations.queries import organisation, owners_of
+from app.settings import settings
+from app.xero import actions, queries
+from app.xero.gateway import xero_gateway
+from workers.broker import actor
+
+
+@actor
+async def run(organisation_id: int, trigger: str) -> None:
+    outcome = await actions.sync(organisation_id, xero=xero_gateway(), trigger=trigger, now=now)
+    if outcome.lost_connection:
+        await _tell_owners(organisation_id, outcome.problem)
+
+
+@actor
+async def refresh(organisation_id: int) -> None:
+    """One delta for a portal's visitors."""
+    await actions.sync(organisation_id, xero=xero_gateway(), trigger="portal", now=now)
+
+
+@actor
+async def daily() -> None:
+    for organisation_id, trigger in await queries.left_behind(now()):
+        run.send(organisation_id, trigger)
+    for organisation_id in await queries.due_for_daily_sync(now()):
+        run.send(organisation_id, "daily")
+
+
+@actor
+async def push_expected_dates(organisation_id: int) -> None:
+    outcome = await actions.push_expected_dates(organisation_id, xero=xero_gateway(), now=now)
+    if outcome.lost_connection:
+        await _tell_owners(organisation_id, outcome.problem)
+
+
+@actor
+async def push() -> None:
+    for organisation_id in await queries.organisations_with_waiting_dates(now()):
+        push_expected_dates.send(organisation_id)
+
+
+async def _tell_owners(organisation_id: int, reason: str) -> None:
+    name = (await organisation(organisation_id)).name
+    for owner in await owners_of(organisation_id):
+        facts = {"name": owner.name, "organisation": name, "reason": reason, "link": settings().base_url}
+        await draft_system("disconnected", owner.email, facts, now(), organisation_id)
