@@ -5,6 +5,11 @@ from typing import Any
 from litestar.types import ControllerRouterHandler
 
 from app.admin.controllers import admin_mount
+from app.chasing.approval_controllers import ApprovalsController, RemindersController
+from app.chasing.upcoming_controllers import UpcomingController
+from app.customers.care_controllers import CareController
+from app.customers.controllers import CustomersController, ReceivablesController
+from app.customers.recipient_controllers import RecipientsController
 from app.identity.controllers import (
     AccountController,
     SignInController,
@@ -13,6 +18,7 @@ from app.identity.controllers import (
     SignUpController,
 )
 from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
+from app.invoices.controllers import InvoicesController
 from app.organisations.controllers import (
     BankDetailsController,
     ChasingController,
@@ -23,6 +29,15 @@ from app.organisations.controllers import (
 )
 from app.reports.controllers import HomeController, SyncLineController
 from app.system import SYSTEM
+from app.xero.controllers import (
+    CallbackController,
+    ConnectController,
+    FirstCustomersController,
+    ReconnectController,
+    SetUpController,
+    TenantController,
+)
+from app.xero.sync_controllers import SyncsController
 
 STAFF: list[ControllerRouterHandler] = [
     HomeController,
@@ -34,13 +49,29 @@ STAFF: list[ControllerRouterHandler] = [
     MembersController,
     VisitController,
     AccountController,
+    ReceivablesController,
+    CustomersController,
+    CareController,
+    RecipientsController,
+    InvoicesController,
+    ApprovalsController,
+    RemindersController,
+    UpcomingController,
 ]
 """Pages of signed-in members."""
 
 PORTAL: list[ControllerRouterHandler] = []
 """Customers' pages, behind their links."""
 
-CONNECT: list[ControllerRouterHandler] = []
+CONNECT: list[ControllerRouterHandler] = [
+    ConnectController,
+    ReconnectController,
+    CallbackController,
+    TenantController,
+    SetUpController,
+    FirstCustomersController,
+    SyncsController,
+]
 """Connecting with Xero, and what Xero calls."""
 
 DOOR: list[ControllerRouterHandler] = [

@@ -5,8 +5,9 @@ from functools import lru_cache
 
 import msgspec
 
-from .cast import CAST, COUNTRIES, FIRST_NAMES, FORMS, STREETS, SUPPLIERS, SURNAMES, TOWNS, TRADES
+from .cast import CAST, COUNTRIES, SUPPLIERS
 from .draws import Dice, Throw, between, one_in
+from .names import FIRST_NAMES, FORMS, STREETS, SURNAMES, TOWNS, TRADES
 from .records import Json, ms_of_day, stamp
 
 HABITS = {"prompt": (-3, 4, 8), "steady": (4, 6, 26), "late": (14, 11, 50), "slow": (32, 16, 68), "stuck": (38, 20, 90)}

@@ -8,6 +8,8 @@ _WORDS = 2**32
 _STRIDE = 2_654_435_761
 _BACK = pow(_STRIDE, -1, _WORDS)
 
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+
 Throw = tuple[int, ...]
 """Sixteen independent integers below 2**32."""
 
@@ -26,7 +28,7 @@ class Dice:
         """An identifier from which n can be read back, so that a million records need no index."""
         head = (n * _STRIDE + self._offset(kind)) % _WORDS
         tail = blake2b(b"id:%b:%d" % (kind, n), key=self._key, digest_size=12).hexdigest()
-        return f"{head:08x}-{tail[:4]}-4{tail[5:8]}-{'89ab'[int(tail[8], 16) & 3]}{tail[9:12]}-{tail[12:]}"
+        return f"{head:08x}-{tail[:4]}-4{tail[5:8]}-{_VARIANT[tail[8]]}{tail[9:12]}-{tail[12:]}"
 
     def _offset(self, kind: bytes) -> int:
         if kind not in self._offsets:

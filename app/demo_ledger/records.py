@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 EPOCH = date(1970, 1, 1).toordinal()
 DAY = 86_400_000
+_BEGINNING = datetime(1970, 1, 1)  # noqa: DTZ001 - naive, since its text must not carry an offset
 CENT = Decimal("0.01")
 PARITY = Decimal("1.0000000000")
 NOTHING = -(2**62)
@@ -66,8 +67,8 @@ def stamp(milliseconds: int) -> str:
 
 def stamp_string(milliseconds: int) -> str:
     """The newer twin of a stamp: ISO, whole seconds, UTC."""
-    instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
-    return f"{instant:%Y-%m-%dT%H:%M:%S}Z"
+    instant = _BEGINNING + timedelta(seconds=milliseconds // 1000)
+    return f"{instant.isoformat()}Z"
 
 
 def set_updated(record: Json, at: datetime, *, twin: bool = True) -> None:

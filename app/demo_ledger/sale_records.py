@@ -16,6 +16,7 @@ def sale_record(sales: Sales, n: int) -> Json:
     date, date_string = day_twins(sale.issued)
     due, due_string = day_twins(sale.due)
     net = sum(line.amount for line in sale.lines)
+    updated, status = sale.updated, sale.status
     rate = rate_on(sale.customer.currency, sale.issued)
     record: Json = {
         "Type": "ACCREC",
@@ -39,15 +40,15 @@ def sale_record(sales: Sales, n: int) -> Json:
         "Date": date,
         "DueDateString": due_string,
         "DueDate": due,
-        "BrandingThemeID": sales.dice.guid(b"theme", 0),
-        "Status": sale.status,
+        "BrandingThemeID": sales.theme,
+        "Status": status,
         "LineAmountTypes": "Exclusive",
         "LineItems": [_line(sales, n, i, line) for i, line in enumerate(sale.lines)],
         "SubTotal": pence(net),
         "TotalTax": pence(sale.total - net),
         "Total": pence(sale.total),
-        "UpdatedDateUTC": stamp(sale.updated),
-        "UpdatedDateUTCString": stamp_string(sale.updated),
+        "UpdatedDateUTC": stamp(updated),
+        "UpdatedDateUTCString": stamp_string(updated),
         "CurrencyCode": sale.customer.currency,
     }
     _last_dates(sales, record, sale)

@@ -90,6 +90,7 @@ class Sales:
     def __init__(self, dice: Dice, count: int, customers: Customers, today: int) -> None:
         self.dice, self.count, self.customers, self.today = dice, count, customers, today
         self._named = self._peculiar_customers()
+        self.theme = dice.guid(b"theme", 0)
 
     def _peculiar_customers(self) -> dict[str, int]:
         named: dict[str, int] = {}

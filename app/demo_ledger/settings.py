@@ -74,5 +74,5 @@ class LedgerSettings:
     max_page_size: int = 1000
     memory: Path | None = None
     """A file in which grants and changes outlive a restart; None: they end with the process."""
-    high_volume_above: int = 150_000
+    high_volume_above: int = 100_000
     """Above so many records a query without paging, or on an unindexed field, is refused (ErrorNumber 51)."""

@@ -21,12 +21,11 @@ from app.invoices.tables import Invoice
 from app.invoices.view import facts_of
 from app.money import amount
 from app.organisations.membership import Role, SignedIn
-from app.problems import NotFound
+from app.problems import NotFound, TryLater
 from app.promises.queries import expected_dates_of, open_disputes_of
 from app.promises.words import REASONS, say_reason
 from app.screen import Screen
 from app.xero.gateway import XeroGateway
-from app.xero.write_actions import invoice_pdf
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch
 from components.grid.sql import Where, all_of
@@ -86,7 +85,7 @@ class InvoicesController(Controller):
         """The page, or with `.pdf` behind the id Xero's own paper."""
         found = await invoice_for(member, _number(invoice.removesuffix(".pdf")))
         if invoice.endswith(".pdf"):
-            return _paper(await invoice_pdf(found, xero=xero, now=now), found.number)
+            raise TryLater  # PENDING invoice_pdf
         return await screen.page("invoices/show.html", await invoice_page(member, found, now))
 
 

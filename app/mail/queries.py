@@ -12,7 +12,7 @@ from app.mail.mime import FilePart, Letter, mime
 from app.mail.tables import Sender
 from app.organisations.membership import SignedIn
 from app.outbox import queries as outbox
-from app.outbox.messages import addresses_of, attachments_of, headers_of, unmasked
+from app.outbox.messages import Attachment, addresses_of, attachments_of, headers_of, unmasked
 from app.outbox.states import MEANING, State
 from app.outbox.tables import Message
 from app.problems import NotFound
@@ -122,6 +122,46 @@ async def letter_of(message: Message, headers: dict[str, str]) -> Letter:
 async def eml(message: Message) -> bytes:
     """The message byte for byte as it was, or would be, given to the mail server."""
     return mime(await letter_of(message, headers_of(message.headers)))
+
+
+class ShownMessage(Struct, frozen=True, kw_only=True):
+    """A message as its page shows it, with the portal's address whole."""
+
+    id: int
+    state: State
+    meaning: str
+    reason: str
+    subject: str
+    sent_from: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    headers: dict[str, str]
+    text: str
+    html: str
+    attachments: tuple[Attachment, ...]
+    customer_id: int | None
+    at: datetime | None
+
+
+def shown(message: Message) -> ShownMessage:
+    token = unseal(message.portal_token_sealed) if message.portal_token_sealed else ""
+    headers = headers_of(message.headers)
+    return ShownMessage(
+        id=message.id,
+        state=State(message.state),
+        meaning=MEANING[State(message.state)],
+        reason=message.state_reason or message.last_answer,
+        subject=message.subject,
+        sent_from=headers.get("From", ""),
+        to=addresses_of(message.to_addresses),
+        cc=addresses_of(message.cc_addresses),
+        headers=headers,
+        text=unmasked(message.text, token),
+        html=unmasked(message.html, token),
+        attachments=attachments_of(message.attachments),
+        customer_id=message.customer_id,
+        at=message.sent_at or message.claimed_at or message.not_before_at,
+    )
 
 
 class MessageLine(Struct, frozen=True):

@@ -1,11 +1,53 @@
-"""Changes to mailboxes: stopped, troubled, paced."""
+"""Changes to mailboxes: made, changed, stopped, taken up again, paced."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.activity.actions import clear_notice, raise_notice
+from app.activity.actions import audit, clear_notice, raise_notice
+from app.customers.actions import reconsider_everyone
+from app.database import transaction
 from app.mail import queries
+from app.mail.forms import SenderForm
 from app.mail.tables import Sender
+from app.organisations.membership import SignedIn
+from app.sealing import seal
+
+STOPPED, UNREACHABLE = "mailbox_stopped", "mailbox_unreachable"
+
+
+async def create(member: SignedIn, form: SenderForm, now: datetime, address: str = "") -> int:
+    async with transaction():
+        sealed = seal(form.password) if form.password else ""
+        row = Sender(organisation=member.organisation_id, password_sealed=sealed, **form.columns())
+        await row.save()
+        await _audit(member, "create sender", row.id, now, address)
+        await reconsider_everyone(member.organisation_id, now)
+    return int(row.id)
+
+
+async def update(member: SignedIn, row: Sender, form: SenderForm, now: datetime, address: str = "") -> None:
+    """Another server, account or password has to be proved anew."""
+    changes: dict[Any, Any] = {name: value for name, value in form.columns().items() if getattr(row, name) != value}
+    names = tuple(changes)
+    if form.password:
+        changes["password_sealed"] = seal(form.password)
+        names = (*names, "password")
+    if {"host", "port", "tls", "username", "password", "address"} & set(names):
+        changes["proved_at"] = None
+    if not changes:
+        return
+    async with transaction():
+        await Sender.update(changes).where(Sender.id == row.id)
+        await _audit(member, "change sender", row.id, now, address, names)
+        await reconsider_everyone(member.organisation_id, now)
+
+
+async def remove(member: SignedIn, row: Sender, now: datetime, address: str = "") -> None:
+    """It sends nothing any more; what it sent keeps its name."""
+    async with transaction():
+        await Sender.update({Sender.is_active: False}).where(Sender.id == row.id)
+        await _audit(member, "remove sender", row.id, now, address)
+        await reconsider_everyone(member.organisation_id, now)
 
 
 async def stop(sender_id: int, reason: str, now: datetime) -> None:
@@ -16,7 +58,19 @@ async def stop(sender_id: int, reason: str, now: datetime) -> None:
     if row is not None:
         sentence = f"The mailbox {row.address} has stopped: its mail server said “{reason}”."
         what_to_do = "Put its settings right under Senders, then use Send test. Nobody's address was marked."
-        await raise_notice(row.organisation, f"sender_stopped_{sender_id}", sentence, what_to_do, now)
+        await raise_notice(row.organisation, STOPPED, sentence, what_to_do, now)
+        await reconsider_everyone(row.organisation, now)
+
+
+async def take_up_again(row: Sender, now: datetime, *, proved: bool = False) -> None:
+    """A person has looked, or a test went through: it sends again."""
+    changes: dict[Any, Any] = {Sender.stopped_at: None, Sender.stopped_reason: "", Sender.trouble: ""}
+    if proved:
+        changes[Sender.proved_at] = now
+    async with transaction():
+        await Sender.update(changes).where(Sender.id == row.id)
+        await _clear_unless_others(row.organisation, now)
+        await reconsider_everyone(row.organisation, now)
 
 
 async def set_trouble(sender_id: int, trouble: str, now: datetime) -> None:
@@ -25,13 +79,20 @@ async def set_trouble(sender_id: int, trouble: str, now: datetime) -> None:
     row = await queries.sender(sender_id)
     if row is None:
         return
-    kind = f"sender_unreachable_{sender_id}"
     if not trouble:
-        await clear_notice(row.organisation, kind, now)
+        await _clear_unless_others(row.organisation, now)
         return
     sentence = f"The mail server of {row.address} is not answering: {trouble}."
     what_to_do = "It is tried again by itself, until today's chasing ends. If it stays away, check Senders."
-    await raise_notice(row.organisation, kind, sentence, what_to_do, now)
+    await raise_notice(row.organisation, UNREACHABLE, sentence, what_to_do, now)
+
+
+async def _clear_unless_others(organisation_id: int, now: datetime) -> None:
+    others = await queries.senders_of(organisation_id)
+    if all(other.can_send for other in others):
+        await clear_notice(organisation_id, STOPPED, now)
+    if not any(other.trouble for other in others):
+        await clear_notice(organisation_id, UNREACHABLE, now)
 
 
 async def reserve(sender_id: int, now: datetime, today: date) -> bool:
@@ -54,3 +115,15 @@ async def reserve(sender_id: int, now: datetime, today: date) -> bool:
     }
     unchanged = Sender.next_send_at.is_null() if before is None else Sender.next_send_at == before
     return bool(await Sender.update(changes).where(Sender.id == sender_id, unchanged).returning(Sender.id))
+
+
+async def _audit(member: SignedIn, act: str, sender_id: int, now: datetime, address: str, fields: tuple[str, ...] = ()) -> None:
+    await audit(
+        organisation_id=member.organisation_id,
+        user_id=member.user_id,
+        act=act,
+        subject=f"sender {sender_id}",
+        now=now,
+        fields=fields,
+        address=address,
+    )

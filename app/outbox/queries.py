@@ -88,3 +88,8 @@ async def files(digests: list[str]) -> dict[str, bytes]:
         return {}
     rows = await StoredFile.objects().where(StoredFile.hash.is_in(digests))
     return {row.hash: bytes(row.content) for row in rows}
+
+
+async def has_unknown(organisation_id: int) -> bool:
+    """Whether a message of this organisation waits for a person to say whether it went."""
+    return bool(await Message.exists().where(Message.organisation_id == organisation_id, Message.state == State.UNKNOWN.value))

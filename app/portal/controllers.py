@@ -1,15 +1,15 @@
 """The customer's pages behind a link, and their preview for members. Reading them changes the visit log only."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Controller, MediaType, Request, Response, get, post
 from litestar.background_tasks import BackgroundTask
 from litestar.datastructures import ResponseHeader
+from litestar.di import NamedDependency as Given
 from litestar.di import Provide
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery
 
 from app import clock
 from app.identity.actions import count_try
@@ -25,17 +25,16 @@ from app.portal.queries import Visit
 from app.presence import address_of
 from app.problems import NotFound, Problem, TryLater
 from app.promises.words import REASONS
-from app.screen import Screen, redirect
+from app.screen import FormData, Screen, redirect
 from app.settings import settings
 from app.statements.actions import pdf_of
 from app.statements.letterhead import bank_lines, particulars
-from app.xero.actions import invoice_pdf, online_invoice_url
 from app.xero.gateway import XeroGateway
+from app.xero.invoice_actions import invoice_pdf, online_invoice_url
 from components.accent import accent_css
 from workers import sync as sync_work
 
 HttpRequest = Request[Any, Any, Any]
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 PRIVATE = [
     ResponseHeader(name="Cache-Control", value="no-store"),
@@ -53,7 +52,7 @@ class CannotPayHere(TryLater):
     """The payment page cannot be reached just now. Nothing was charged. Pay by bank transfer, or try again shortly."""
 
 
-async def provide_visit(request: HttpRequest, token: str, now: datetime) -> Visit:
+async def provide_visit(request: HttpRequest, token: FromPath[str], now: Given[datetime]) -> Visit:
     """A link that lives is never slowed down by somebody else's guesses from the same address."""
     try:
         return await queries.visit_of_token(token, now)
@@ -62,7 +61,7 @@ async def provide_visit(request: HttpRequest, token: str, now: datetime) -> Visi
         raise LinkGone from None
 
 
-async def provide_preview(customer_id: int, member: SignedIn, now: datetime) -> Visit:
+async def provide_preview(customer_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]) -> Visit:
     return await queries.preview_for(member, customer_id, now)
 
 
@@ -79,13 +78,15 @@ class Pages(Controller):
     """What both customers and previewing members see."""
 
     @get()
-    async def show(self, visit: Visit, screen: Screen, now: datetime) -> Response[str]:
+    async def show(self, visit: Given[Visit], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         answer = await shown(visit, screen, now)
         answer.background = _after(visit, "opened", now)
         return answer
 
     @get("/invoices/{invoice:str}")
-    async def invoice(self, visit: Visit, invoice: str, screen: Screen, xero: XeroGateway, now: datetime) -> Response[Any]:
+    async def invoice(
+        self, visit: Given[Visit], invoice: FromPath[str], screen: Given[Screen], xero: Given[XeroGateway], now: Given[datetime]
+    ) -> Response[Any]:
         """One open invoice, or with `.pdf` the paper of any."""
         if invoice.endswith(".pdf"):
             return await _paper(visit, _number(invoice.removesuffix(".pdf")), xero, now)
@@ -96,7 +97,7 @@ class Pages(Controller):
         return screen.plain("portal/invoice.html", _context(visit, account) | {"invoice": found})
 
     @get("/statement.pdf")
-    async def statement(self, visit: Visit, now: datetime) -> Response[bytes]:
+    async def statement(self, visit: Given[Visit], now: Given[datetime]) -> Response[bytes]:
         content = await pdf_of(visit.customer.id, now)
         return _file(content, f"Statement {visit.today.isoformat()}.pdf", _after(visit, "statement", now))
 
@@ -108,7 +109,9 @@ class Portal(Pages):
     exception_handlers = {Problem: tell_customer}
 
     @get("/figures")
-    async def figures(self, visit: Visit, screen: Screen, now: datetime, since: int = 0) -> Response[str]:
+    async def figures(
+        self, visit: Given[Visit], screen: Given[Screen], now: Given[datetime], since: FromQuery[int] = 0
+    ) -> Response[str]:
         """The fresh figures once there are any since the page was made, which gave its own `since`."""
         if stamp(await queries.freshness(visit)) <= since:
             return Response("", status_code=204, media_type=MediaType.HTML)
@@ -116,7 +119,9 @@ class Portal(Pages):
         return screen.plain("portal/_account.html", _context(visit, account))
 
     @get("/invoices/{invoice:str}/pay")
-    async def pay(self, visit: Visit, invoice: str, xero: XeroGateway, now: datetime) -> Response[str]:
+    async def pay(
+        self, visit: Given[Visit], invoice: FromPath[str], xero: Given[XeroGateway], now: Given[datetime]
+    ) -> Response[str]:
         """Leads to the payment page; amount, currency and number are ours, never the visitor's."""
         found = await queries.invoice_of(visit, _number(invoice))
         if not found.is_open:
@@ -129,7 +134,9 @@ class Portal(Pages):
         return Response("", status_code=303, headers={"Location": url}, background=_after(visit, "pay", now))
 
     @post("/promises")
-    async def promise(self, request: HttpRequest, visit: Visit, screen: Screen, data: Form, now: datetime) -> Response[str]:
+    async def promise(
+        self, request: HttpRequest, visit: Given[Visit], screen: Given[Screen], data: FormData, now: Given[datetime]
+    ) -> Response[str]:
         account = await queries.account_of(visit, now)
         answer = read_promise(data, account, visit.latest_promise)
         if answer.errors or not visit.settings.takes_promises:
@@ -139,21 +146,27 @@ class Portal(Pages):
         return redirect(request, f"{visit.base}/answers/{done}")
 
     @post("/paid-claims")
-    async def tell_paid(self, request: HttpRequest, visit: Visit, screen: Screen, data: Form, now: datetime) -> Response[str]:
+    async def tell_paid(
+        self, request: HttpRequest, visit: Given[Visit], screen: Given[Screen], data: FormData, now: Given[datetime]
+    ) -> Response[str]:
         answer = read_paid(data, await queries.account_of(visit, now))
         if answer.errors:
             return await shown(visit, screen, now, answer, "paid-claims")
         return redirect(request, f"{visit.base}/answers/{await actions.tell_paid(visit, answer, now)}")
 
     @post("/disputes")
-    async def dispute(self, request: HttpRequest, visit: Visit, screen: Screen, data: Form, now: datetime) -> Response[str]:
+    async def dispute(
+        self, request: HttpRequest, visit: Given[Visit], screen: Given[Screen], data: FormData, now: Given[datetime]
+    ) -> Response[str]:
         answer = read_dispute(data, await queries.account_of(visit, now))
         if answer.errors or not visit.settings.takes_disputes:
             return await shown(visit, screen, now, answer, "disputes")
         return redirect(request, f"{visit.base}/answers/{await actions.dispute(visit, answer, now)}")
 
     @get("/answers/{act_id:int}")
-    async def answered(self, visit: Visit, act_id: int, screen: Screen, now: datetime) -> Response[str]:
+    async def answered(
+        self, visit: Given[Visit], act_id: FromPath[int], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         """What the customer just did, and what happens next."""
         act = await queries.act_of(visit, act_id)
         title, following = confirmation(act.act, act.sentence)
@@ -170,7 +183,7 @@ class Preview(Pages):
 
 
 @get("/portal-colour/{name:str}", media_type=MediaType.CSS)
-async def colour(name: str) -> Response[str]:
+async def colour(name: FromPath[str]) -> Response[str]:
     """A business's colour as a stylesheet; the name is the colour, so it never changes."""
     try:
         css = accent_css(name.removesuffix(".css"))
@@ -181,7 +194,7 @@ async def colour(name: str) -> Response[str]:
 
 
 async def shown(
-    visit: Visit, screen: Screen, now: datetime, answer: Answer = NOTHING_GIVEN, section: str = ""
+    visit: Given[Visit], screen: Given[Screen], now: Given[datetime], answer: Answer = NOTHING_GIVEN, section: str = ""
 ) -> Response[str]:
     """The page, with what was given and what was wrong with it when a form comes back."""
     account = await queries.account_of(visit, now)
@@ -189,7 +202,7 @@ async def shown(
     return screen.plain("portal/show.html", context, status=422 if section else 200)
 
 
-def _context(visit: Visit, account: Account, answer: Answer = NOTHING_GIVEN) -> dict[str, Any]:
+def _context(visit: Given[Visit], account: Account, answer: Answer = NOTHING_GIVEN) -> dict[str, Any]:
     return {
         "visit": visit,
         "account": account,
@@ -201,7 +214,7 @@ def _context(visit: Visit, account: Account, answer: Answer = NOTHING_GIVEN) -> 
     }
 
 
-def _business(visit: Visit) -> Business:
+def _business(visit: Given[Visit]) -> Business:
     of, look = visit.organisation, visit.settings
     return Business(
         name=of.name,
@@ -213,7 +226,7 @@ def _business(visit: Visit) -> Business:
     )
 
 
-async def _paper(visit: Visit, invoice_id: int, xero: XeroGateway, now: datetime) -> Response[bytes]:
+async def _paper(visit: Given[Visit], invoice_id: int, xero: Given[XeroGateway], now: Given[datetime]) -> Response[bytes]:
     found = await queries.invoice_of(visit, invoice_id)
     content = await invoice_pdf(found, xero=xero, now=now)
     return _file(content, f"{found.number or 'Invoice'}.pdf", _after(visit, "pdf", now))
@@ -225,12 +238,12 @@ def _file(content: bytes, name: str, background: BackgroundTask | None) -> Respo
     return Response(content, media_type="application/pdf", headers=headers, background=background)
 
 
-def _after(visit: Visit, act: str, now: datetime) -> BackgroundTask | None:
+def _after(visit: Given[Visit], act: str, now: Given[datetime]) -> BackgroundTask | None:
     """What an opened page leaves behind, once the customer has it: a line in the visit log, and a sync."""
     return None if visit.is_preview else BackgroundTask(_note_and_refresh, visit, act, now)
 
 
-async def _note_and_refresh(visit: Visit, act: str, now: datetime) -> None:
+async def _note_and_refresh(visit: Given[Visit], act: str, now: Given[datetime]) -> None:
     await actions.note_visit(visit, act, now)
     if act == "opened" and await actions.may_refresh(visit.organisation.id, now):
         sync_work.refresh.send(visit.organisation.id)

@@ -5,18 +5,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from babel.numbers import NumberFormatError, parse_decimal
 from msgspec import Struct
 
 from app.portal.account import Account, OwedInvoice
+from app.promises.forms import LONGEST_TEXT, Errors, WhatIsOpen, read_part
 from app.promises.words import DisputeReason
-from components.format import day, money
+from components.format import day
 
-LONGEST_TEXT = 2000
 ALL_OVERDUE = "all_overdue"
 _TICK = re.compile(r"invoice_(\d{1,18})")
-
-Errors = dict[str, str]
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -57,7 +54,7 @@ def read_dispute(given: Mapping[str, str], account: Account) -> Answer:
         errors["text"] = f"Keep it under {LONGEST_TEXT:,} characters"
     if reason == DisputeReason.OTHER and not text:
         errors["text"] = "Tell us in a few words what is wrong"
-    amount = _amount_in_question(given.get("amount", "").strip(), invoices, account.locale, errors)
+    amount = _amount_in_question(given.get("amount", "").strip(), account, invoices, errors)
     return Answer(given=given, errors=errors, invoices=invoices, reason=reason, text=text, amount=amount)
 
 
@@ -80,27 +77,11 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _amount_in_question(text: str, invoices: tuple[OwedInvoice, ...], locale: str, errors: Errors) -> Decimal | None:
+def _amount_in_question(text: str, account: Account, invoices: tuple[OwedInvoice, ...], errors: Errors) -> Decimal | None:
     """None: all of it."""
-    if not text:
-        return None
-    if len(invoices) != 1:
+    if text and len(invoices) != 1:
         errors["amount"] = "Give an amount for one invoice at a time, or leave it empty for all of them"
         return None
-    invoice = invoices[0]
-    amount = _decimal(text.lstrip("£€$ "), locale)
-    if amount is None:
-        errors["amount"] = "Write the amount in figures, for example 120.50"
-    elif not 0 < amount <= invoice.outstanding:
-        most = money(invoice.outstanding, invoice.currency, locale)
-        errors["amount"] = f"The amount in question is between nothing and {most}"
-    return amount
-
-
-def _decimal(text: str, locale: str) -> Decimal | None:
-    try:
-        value = parse_decimal(text, locale=locale, strict=True)
-    except NumberFormatError:
+    if not text:
         return None
-    exponent = value.as_tuple().exponent
-    return value if isinstance(exponent, int) and exponent >= -4 else None
+    return read_part(text, WhatIsOpen(invoices[0].outstanding, invoices[0].currency, account.locale), errors)

@@ -54,9 +54,7 @@ class Promised(Struct, frozen=True):
     for_a_person: tuple[str, ...]
 
 
-async def set_expected_date(
-    invoice: Invoice, expected_on: date | None, *, source: DateSource, by: str, now: datetime
-) -> None:
+async def set_expected_date(invoice: Invoice, expected_on: date | None, *, source: DateSource, by: str, now: datetime) -> None:
     """The last one set wins, and replaces a promise; None clears it. Xero is told unless it told us."""
     async with transaction():
         await reconsider([invoice.customer], now)

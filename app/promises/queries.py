@@ -40,11 +40,6 @@ async def house_of(organisation_id: int, now: datetime) -> House:
     return House(now.astimezone(ZoneInfo(row["timezone"])).date(), row["longest_promise_days"])
 
 
-async def invoice_for(member: SignedIn, invoice_id: int) -> Invoice:
-    scope = (Invoice.id == invoice_id) & (Invoice.organisation == member.organisation_id)
-    return _found(await Invoice.objects().where(scope).first())
-
-
 async def dispute_for(member: SignedIn, invoice_id: int, dispute_id: int) -> Dispute:
     scope = (Dispute.organisation == member.organisation_id) & (Dispute.invoice == invoice_id)
     found = await Dispute.objects().where(scope, Dispute.id == dispute_id).first()
@@ -92,9 +87,7 @@ async def told_paid_of(invoice_ids: Sequence[int]) -> dict[int, date]:
 
 async def active_promises(organisation_id: int) -> list[Pending]:
     """The promises still running, each with its invoice as Xero last gave it."""
-    promises = await Promise.objects().where(
-        Promise.organisation == organisation_id, Promise.state == PromiseState.ACTIVE
-    )
+    promises = await Promise.objects().where(Promise.organisation == organisation_id, Promise.state == PromiseState.ACTIVE)
     ids = [promise.invoice for promise in promises]
     rows = await Invoice.objects().where(Invoice.id.is_in(ids)) if ids else []
     invoices = {row.id: row for row in rows}
@@ -109,9 +102,3 @@ def _pending(promise: Promise, invoice: Invoice) -> Pending:
         is_void=invoice.status in ("VOIDED", "DELETED"),
     )
     return Pending(promise, invoice.number, facts)
-
-
-def _found(invoice: Invoice | None) -> Invoice:
-    if invoice is None:
-        raise NotFound
-    return invoice

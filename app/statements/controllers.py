@@ -1,17 +1,17 @@
 """The Statements page, previews, and the PDFs that went."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 from litestar import Controller, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
+from litestar.di import NamedDependency as Given
+from litestar.params import FromPath
 
 from app.activity.actions import audit
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of
-from app.screen import Screen, needs
+from app.screen import FormData, Screen, needs
 from app.statements import queries
 from app.statements.account_queries import subject_for
 from app.statements.actions import pdf_of
@@ -21,7 +21,6 @@ from app.statements.month_actions import CannotSendNow, MonthPlan, plan_month, s
 from components.format import counted
 from workers import statements as statement_work
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 MOST_PREVIEWS = 30
 
 
@@ -29,7 +28,7 @@ class StatementsController(Controller):
     path = "/statements"
 
     @get()
-    async def index(self, member: SignedIn, screen: Screen, now: datetime) -> Response[str]:
+    async def index(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         organisation, settings = await organisation_of(member), await queries.settings_of(member.organisation_id)
         today = queries.today_of(organisation, now)
         context = {
@@ -46,7 +45,9 @@ class StatementsController(Controller):
         return await screen.page("statements/index.html", context)
 
     @post(guards=[needs(Role.MANAGER)])
-    async def create(self, member: SignedIn, screen: Screen, data: Form, now: datetime) -> Response[str]:
+    async def create(
+        self, member: Given[SignedIn], screen: Given[Screen], data: FormData, now: Given[datetime]
+    ) -> Response[str]:
         """Make the month's statements, in the background: there may be thousands."""
         today = queries.today_of(await organisation_of(member), now)
         month = read_month(data.get("month", ""), f"{today:%Y-%m}")
@@ -58,7 +59,9 @@ class StatementsController(Controller):
         return screen.back("/statements", flash=_under_way(plan))
 
     @post("/settings", guards=[needs(Role.MANAGER)])
-    async def settle(self, member: SignedIn, screen: Screen, data: Form, now: datetime) -> Response[str]:
+    async def settle(
+        self, member: Given[SignedIn], screen: Given[Screen], data: FormData, now: Given[datetime]
+    ) -> Response[str]:
         form, errors = read_settings_form(data)
         if form is None:
             return screen.back("/statements", flash=errors["day"], tone="broken")
@@ -67,13 +70,13 @@ class StatementsController(Controller):
         return screen.back("/statements", flash="Statements are on." if form.is_on else "Statements are off.")
 
     @get("/{statement_id:int}")
-    async def show(self, member: SignedIn, statement_id: int) -> Response[bytes]:
+    async def show(self, member: Given[SignedIn], statement_id: FromPath[int]) -> Response[bytes]:
         """The very PDF that was sent."""
         return paper(await queries.file_for(member, statement_id), f"Statement {statement_id}.pdf")
 
 
 @get("/customers/{customer_id:int}/statement.pdf")
-async def preview(member: SignedIn, customer_id: int, now: datetime) -> Response[bytes]:
+async def preview(member: Given[SignedIn], customer_id: FromPath[int], now: Given[datetime]) -> Response[bytes]:
     """The customer's statement as of today; nothing is kept."""
     subject = await subject_for(member, customer_id, now)
     return paper(await pdf_of(subject.customer.id, now), f"Statement {subject.today.isoformat()}.pdf")
@@ -93,7 +96,7 @@ def _under_way(plan: MonthPlan) -> str:
     return f"{how_many} being written. They appear below, and under Approvals while you review."
 
 
-async def _note(member: SignedIn, act: str, fields: tuple[str, ...], now: datetime) -> None:
+async def _note(member: Given[SignedIn], act: str, fields: tuple[str, ...], now: Given[datetime]) -> None:
     subject = f"organisation {member.organisation_id}"
     who: dict[str, Any] = {"organisation_id": member.organisation_id, "user_id": member.user_id}
     await audit(**who, act=act, subject=subject, now=now, fields=fields)

@@ -13,8 +13,8 @@ from app.database import execute_many, fetch
 from app.xero import rows
 from app.xero.changes import KNOWN_INVOICE, Change, KnownInvoice, credit_change, invoice_change, is_same
 from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
-from app.xero.reconcile_actions import reconcile
 from app.xero.people import CustomerFacts, RecipientFacts
+from app.xero.reconcile_actions import reconcile
 
 
 class Intake(msgspec.Struct, frozen=True):
@@ -89,9 +89,7 @@ async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: 
     await execute_many(rows.UNKNOWN_CUSTOMER, rows_)
 
 
-async def _replace_payments(
-    intake: Intake, known: Sequence[str], applied: Sequence[PaymentFacts], changed: set[str]
-) -> None:
+async def _replace_payments(intake: Intake, known: Sequence[str], applied: Sequence[PaymentFacts], changed: set[str]) -> None:
     """What an invoice no longer lists was removed in Xero."""
     here = intake.organisation_id
     await execute_many(rows.PAYMENTS_GONE, [(here, key) for key in known])
@@ -163,9 +161,7 @@ async def customers_called(organisation_id: int, xero_ids: Iterable[str]) -> dic
     return {row["xero_id"]: int(row["id"]) for row in await fetch(query, organisation_id, *ids)}
 
 
-async def apply_contacts(
-    intake: Intake, customers: Sequence[CustomerFacts], recipients: Sequence[RecipientFacts]
-) -> Applied:
+async def apply_contacts(intake: Intake, customers: Sequence[CustomerFacts], recipients: Sequence[RecipientFacts]) -> Applied:
     known = await _known_customers(intake.organisation_id, customers) if intake.compares else {}
     changed = [each for each in customers if known.get(each.xero_id, _NOBODY)[1] != each]
     if not changed:
@@ -201,7 +197,7 @@ async def _remove_recipients(customers: dict[str, int], recipients: Sequence[Rec
         return
     listed = {(customers.get(each.customer_xero_id), each.email) for each in recipients}
     query = (
-        "SELECT id, customer, email FROM recipient WHERE source <> 'here' AND NOT is_kind_chosen"
+        "SELECT id, customer, email FROM recipient WHERE source <> 'here' AND NOT is_kind_chosen"  # noqa: S608
         f" AND customer IN ({_marks(list(customers))})"
     )
     held = await fetch(query, *customers.values())

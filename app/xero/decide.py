@@ -25,7 +25,7 @@ _SETTLED = frozenset({"VOIDED", "DELETED"})
 _ID = re.compile(r"[0-9A-Za-z-]{1,36}")
 
 
-class Unusable(ValueError):
+class Unusable(ValueError):  # noqa: N818  it is told, like a Problem
     """Why a record is put aside, as a sentence."""
 
 
@@ -233,9 +233,7 @@ def _document(credit: AppliedCredit | Credit, kind: str) -> str | None:
 
 
 KINDS = {"credit_notes": "credit_note", "prepayments": "prepayment", "overpayments": "overpayment"}
-_RECEIVABLE = frozenset(
-    {"ACCRECCREDIT", "RECEIVE-PREPAYMENT", "ARPREPAYMENT", "RECEIVE-OVERPAYMENT", "AROVERPAYMENT"}
-)
+_RECEIVABLE = frozenset({"ACCRECCREDIT", "RECEIVE-PREPAYMENT", "ARPREPAYMENT", "RECEIVE-OVERPAYMENT", "AROVERPAYMENT"})
 
 
 def credit_facts(wire: Credit, resource: Resource[Credit], *, base: str, served_at: int) -> CreditFacts | None:
@@ -266,5 +264,3 @@ def label_of(wire: Invoice | Credit) -> str:
     number = wire.invoice_number if isinstance(wire, Invoice) else wire.credit_note_number
     name = wire.contact.name if wire.contact else None
     return line(" · ".join(part for part in (number, name) if part), 255)
-
-

@@ -100,9 +100,7 @@ class XeroGateway:
         provider = self.provider(name)
         async with self._oauth(provider) as client:
             client.token = {"refresh_token": refresh_token}
-            token = await _asking(
-                client.refresh_token(f"{provider.identity}/connect/token", refresh_token=refresh_token)
-            )
+            token = await _asking(client.refresh_token(f"{provider.identity}/connect/token", refresh_token=refresh_token))
         return _token_set({"refresh_token": refresh_token, **token}, now)
 
     async def revoke(self, name: str, refresh_token: str) -> None:
@@ -190,7 +188,7 @@ class XeroGateway:
         client = AsyncOAuth2Client(
             provider.client_id,
             provider.client_secret or None,
-            token_endpoint_auth_method="client_secret_basic" if provider.client_secret else "none",  # noqa: S106
+            token_endpoint_auth_method="client_secret_basic" if provider.client_secret else "none",
             transport=self._transport,
             timeout=20.0,
         )
@@ -247,9 +245,7 @@ async def _asking(request: Any) -> dict[str, Any]:
 
 def _oauth_problem(error: OAuthError) -> Refused:
     if error.error == "invalid_grant":
-        return Disconnected(
-            "Xero no longer accepts this connection: it was disconnected in Xero, or was not used for 60 days."
-        )
+        return Disconnected("Xero no longer accepts this connection: it was disconnected in Xero, or was not used for 60 days.")
     if error.error in ("invalid_client", "unauthorized_client"):
         return Refused("Xero does not know this app: check XERO_CLIENT_ID and XERO_CLIENT_SECRET (tactful doctor).")
     return Refused(f"Xero's log-in refused: {error.error}.")

@@ -99,7 +99,5 @@ async def _with_previous(grant: Grant, xero: XeroGateway, now: datetime) -> Toke
     """Raise Disconnected when the token before the last one is too old, missing or refused as well."""
     within = grant.refreshed_at is not None and now - grant.refreshed_at < GRACE
     if not (within and grant.previous_refresh_sealed):
-        raise Disconnected(
-            "Xero no longer accepts this connection: it was disconnected in Xero, or was not used for 60 days."
-        )
+        raise Disconnected("Xero no longer accepts this connection: it was disconnected in Xero, or was not used for 60 days.")
     return await xero.refresh(grant.provider, unseal(grant.previous_refresh_sealed), now)

@@ -44,7 +44,7 @@ ACCOUNTS = Resource("accounts", "Accounts", AccountRef, "AccountID")
 CREDITS = (CREDIT_NOTES, PREPAYMENTS, OVERPAYMENTS)
 
 
-class Unreadable(ValueError):
+class Unreadable(ValueError):  # noqa: N818  it is told, like a Problem
     """The answer as a whole is no page of records: cut off, a web page, or something else."""
 
 

@@ -120,5 +120,3 @@ async def organisations_with_waiting_dates(now: datetime) -> list[int]:
         return []
     good = (Connection.state == "connected") & Connection.organisation.is_in(sorted(ids))
     return await Connection.select(Connection.organisation).where(good).output(as_list=True)
-
-

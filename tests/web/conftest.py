@@ -5,13 +5,15 @@ from typing import Any
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 
-from app.identity import cookies, forgery
+from app.identity import cookies, forgery, gateway
 from app.main import create_app
 from app.organisations.membership import Role, SignedIn
 from tests import cast
 
+gateway._hasher = PasswordHasher(time_cost=1, memory_cost=1024)  # the real cost is for guessers, not for tests
 ADDRESS = "http://localhost:8000"
 SignIn = Callable[..., Awaitable[SignedIn]]
 

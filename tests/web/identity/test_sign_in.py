@@ -48,9 +48,7 @@ async def test_one_comes_back_to_the_page_that_was_asked_for(client: httpx.Async
     asked = await client.get("/settings/chasing?tab=2")
     assert asked.headers["location"] == "/sign-in?next=/settings/chasing%3Ftab%3D2"
     page = await client.get(asked.headers["location"])
-    answer = await client.post(
-        "/sign-in", data={**ANNA, "next": "/settings/chasing?tab=2", "_csrf_token": token_in(page.text)}
-    )
+    answer = await client.post("/sign-in", data={**ANNA, "next": "/settings/chasing?tab=2", "_csrf_token": token_in(page.text)})
     assert answer.headers["location"] == "/settings/chasing?tab=2"
 
 

@@ -1,0 +1,153 @@
+"""The queue of reminders that wait for a person: seen one at a time as the customer will see them, then decided."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Controller, MediaType, Request, Response, get, post
+from litestar.di import NamedDependency as Given
+from litestar.params import FromPath, FromQuery
+
+from app.chasing import actions
+from app.chasing.approval_queries import reminder_for, waiting_for
+from app.chasing.compose_actions import Failed, preview
+from app.customers.days import today_of
+from app.organisations.membership import Role, SignedIn
+from app.organisations.queries import organisation_of
+from app.outbox.states import State
+from app.outbox.tables import Message
+from app.problems import NotFound, OutOfDate
+from app.screen import FormData, Screen, needs
+from components.format import counted, day
+
+HttpRequest = Request[Any, Any, Any]
+PATH = "/approvals"
+CHANGED = "It changed while you looked at it, and is not approved. Look again, then decide."
+INERT = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
+    " frame-ancestors 'self'; sandbox allow-same-origin"
+)
+"""For a letter in a frame: it may look as it likes and do nothing. Its height is read by the page around it."""
+
+
+class ApprovalsController(Controller):
+    path = PATH
+
+    @get()
+    async def index(
+        self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime], at: FromQuery[int] = 0
+    ) -> Response[str]:
+        context = await queue(member, now, at)
+        return await screen.answer(
+            page="chasing/approvals.html", fragment="chasing/_queue.html", context=context, region="queue"
+        )
+
+    @post(guards=[needs(Role.MANAGER)])
+    async def create(
+        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
+        """Approve all that were on the page and are still as they were shown there."""
+        seen = dict(_pair(str(each)) for each in (await request.form()).getall("seen", []))
+        same = [each.id for each in await waiting_for(member) if seen.get(each.id) == each.fingerprint]
+        approved = await actions.approve(member.organisation_id, same, by=member.name, now=now)
+        return await _decided(member, screen, now, _say_approved(approved, len(seen) - len(same)), 0)
+
+
+class RemindersController(Controller):
+    path = "/reminders/{reminder_id:int}"
+
+    @post("/approval", guards=[needs(Role.MANAGER)])
+    async def approve(
+        self,
+        reminder_id: FromPath[int],
+        data: FormData,
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
+    ) -> Response[str]:
+        reminder = await reminder_for(member, reminder_id)
+        try:
+            await actions.approve_seen(
+                member.organisation_id, reminder.id, data.get("fingerprint", ""), by=member.name, now=now
+            )
+        except OutOfDate:
+            return await _decided(member, screen, now, CHANGED, reminder.id)
+        return await _decided(member, screen, now, "Approved. It goes in the next chase window.", _next(data))
+
+    @post("/skip", guards=[needs(Role.CONTROLLER)])
+    async def skip(
+        self,
+        reminder_id: FromPath[int],
+        data: FormData,
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
+    ) -> Response[str]:
+        reminder = await reminder_for(member, reminder_id)
+        until = await actions.skip(member.organisation_id, reminder.id, by=member.name, now=now)
+        said = f"Skipped. The customer can be reminded again from {day(until, today_of(member, now))}."
+        if data.get("from") == "upcoming":
+            return screen.back("/upcoming", flash=said)
+        return await _decided(member, screen, now, said, _next(data))
+
+    @get("/letter")
+    async def letter(
+        self, reminder_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]
+    ) -> Response[str]:
+        """The mail's own HTML, for a frame."""
+        words = await preview((await reminder_for(member, reminder_id)).id, now)
+        if isinstance(words, Failed):
+            raise NotFound
+        return Response(words.html, media_type=MediaType.HTML, headers={"Content-Security-Policy": INERT})
+
+
+async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
+    """Everything that waits; `at` names the one shown large, else the first."""
+    waiting = await waiting_for(member)
+    place = next((place for place, each in enumerate(waiting) if each.id == at), 0)
+    shown = waiting[place] if waiting else None
+    words = await preview(shown.id, now) if shown else None
+    return {
+        "waiting": waiting,
+        "shown": shown,
+        "words": None if isinstance(words, Failed) else words,
+        "failed": words.reason if isinstance(words, Failed) else "",
+        "before": waiting[place - 1].id if place else 0,
+        "after": waiting[place + 1].id if place + 1 < len(waiting) else 0,
+        "place": place + 1,
+        "unchanged": [each for each in waiting if not each.was_approved],
+        "statements": await _statements_waiting(member),
+        "reviewing": (await organisation_of(member)).review_mode,
+        "may_work": member.may(Role.CONTROLLER),
+        "may_approve": member.may(Role.MANAGER),
+        "member": member,
+        "today": today_of(member, now),
+    }
+
+
+async def _statements_waiting(member: SignedIn) -> int:
+    mine = (Message.organisation_id == member.organisation_id) & (Message.state == State.PLANNED.value)
+    return int(await Message.count().where(mine, Message.kind == "statement", Message.needs_approval.eq(True)))
+
+
+async def _decided(member: SignedIn, screen: Screen, now: datetime, said: str, at: int) -> Response[str]:
+    if not screen.wants_fragment("queue"):
+        return screen.back(f"{PATH}?at={at}" if at else PATH, flash=said)
+    return screen.plain("chasing/_decided.html", {**await queue(member, now, at), "said": said})
+
+
+def _next(data: dict[str, str]) -> int:
+    text = data.get("next", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _pair(text: str) -> tuple[int, str]:
+    """ "12:af03" as 12 and "af03"."""
+    number, _, fingerprint = text.partition(":")
+    return (int(number), fingerprint) if number.isdecimal() and len(number) < 10 else (0, "")
+
+
+def _say_approved(approved: int, changed: int) -> str:
+    said = f"{counted(approved, 'reminder is', 'reminders are')} approved and go in the next chase window."
+    return f"{said} {counted(changed, 'changed', 'changed')} meanwhile and wait." if changed else said
+
+

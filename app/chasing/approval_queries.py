@@ -1,0 +1,150 @@
+"""Reminders that wait for a person, and what is planned or under way for the present chase day."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from msgspec import Struct
+
+from app.chasing.tables import Reminder
+from app.database import fetch
+from app.money import amount
+from app.organisations.membership import SignedIn
+from app.outbox.messages import addresses_of
+from app.outbox.states import State
+from app.problems import NotFound
+from components.format import as_day
+
+WHYS = {
+    "review": "Review mode asks about every reminder.",
+    "step": "This step asks for a person.",
+    "amount": "The amount asks for a person.",
+}
+
+
+class Line(Struct, frozen=True):
+    """An invoice in a reminder; `step_number` 0: only listed as also overdue, or thanked for."""
+
+    invoice_id: int
+    number: str
+    due_on: date | None
+    amount: Decimal
+    currency: str
+    is_carried: bool
+
+
+class PlannedReminder(Struct, frozen=True, kw_only=True):
+    """A reminder or thank-you that has not left yet, or is leaving; `weight` is its sum in base currency."""
+
+    id: int
+    message_id: int
+    kind: str
+    state: State
+    customer_id: int
+    customer: str
+    template: str
+    step_number: int
+    reason: str
+    fingerprint: str
+    needs_approval: bool
+    why: str
+    was_approved: bool
+    died_because: str
+    planned_on: date | None
+    sender: str
+    to: tuple[str, ...]
+    cc: tuple[str, ...]
+    weight: Decimal
+    lines: tuple[Line, ...]
+
+    @property
+    def carried(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.is_carried) or self.lines
+
+    @property
+    def also(self) -> tuple[Line, ...]:
+        """Listed as also overdue."""
+        return tuple(line for line in self.lines if not line.is_carried) if self.kind == "reminder" else ()
+
+
+_PLANNED = """
+SELECT r.id, r.message, r.kind, m.state, r.customer, c.name, r.template_name, r.step_number, r.reason, r.fingerprint,
+       m.needs_approval, r.approval_why, r.was_approved, r.died_because, m.planned_on, r.sender_kind,
+       s.name AS sender_name, s.address AS sender_address, m.to_addresses, m.cc_addresses, m.weight
+FROM reminder r JOIN message m ON m.id = r.message JOIN customer c ON c.id = r.customer
+LEFT JOIN sender s ON s.id = m.sender_id
+WHERE r.organisation = {}
+"""
+_ORDER = " ORDER BY r.was_approved DESC, m.weight DESC, r.id"
+
+
+async def waiting_for(member: SignedIn) -> tuple[PlannedReminder, ...]:
+    """Those that nothing but a person can let go: approvals that died first, then the largest sums."""
+    return await _planned(member, " AND m.state = 'planned' AND m.needs_approval = TRUE" + _ORDER)
+
+
+async def going_for(member: SignedIn) -> tuple[PlannedReminder, ...]:
+    """Those that will go by themselves, or are being sent."""
+    released = "(m.state IN ('approved', 'sending') OR (m.state = 'planned' AND m.needs_approval = FALSE))"
+    return await _planned(member, f" AND {released} ORDER BY m.weight DESC, r.id")
+
+
+async def reminder_for(member: SignedIn, reminder_id: int) -> Reminder:
+    mine = (Reminder.id == reminder_id) & (Reminder.organisation == member.organisation_id)
+    row = await Reminder.objects().where(mine).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _planned(member: SignedIn, condition: str) -> tuple[PlannedReminder, ...]:
+    rows = await fetch(_PLANNED + condition, member.organisation_id)
+    lines = await _lines([row["id"] for row in rows])
+    return tuple(_reminder(row, tuple(lines[row["id"]])) for row in rows)
+
+
+async def _lines(reminder_ids: Collection[int]) -> dict[int, list[Line]]:
+    lines: dict[int, list[Line]] = defaultdict(list)
+    chosen = sorted(reminder_ids)
+    for start in range(0, len(chosen), 1000):
+        ids = ", ".join(str(int(number)) for number in chosen[start : start + 1000])
+        rows = await fetch(
+            "SELECT ri.reminder, ri.invoice, i.number, i.due_on, ri.amount, ri.currency, ri.is_carried"  # noqa: S608
+            f" FROM reminder_invoice ri JOIN invoice i ON i.id = ri.invoice WHERE ri.reminder IN ({ids})"
+            " ORDER BY ri.is_carried DESC, i.due_on, i.number"
+        )
+        for row in rows:
+            lines[row["reminder"]].append(_line(row))
+    return lines
+
+
+def _line(row: dict[str, Any]) -> Line:
+    due_on, sum_ = as_day(row["due_on"]), amount(row["amount"])
+    return Line(row["invoice"], row["number"], due_on, sum_, row["currency"], bool(row["is_carried"]))
+
+
+def _reminder(row: dict[str, Any], lines: tuple[Line, ...]) -> PlannedReminder:
+    return PlannedReminder(
+        id=row["id"],
+        message_id=row["message"],
+        kind=row["kind"],
+        state=State(row["state"]),
+        customer_id=row["customer"],
+        customer=row["name"],
+        template=row["template_name"],
+        step_number=row["step_number"],
+        reason=row["reason"],
+        fingerprint=row["fingerprint"],
+        needs_approval=bool(row["needs_approval"]),
+        why=WHYS.get(row["approval_why"], ""),
+        was_approved=bool(row["was_approved"]),
+        died_because=row["died_because"],
+        planned_on=as_day(row["planned_on"]),
+        sender=f"{row['sender_name']} <{row['sender_address']}>" if row["sender_address"] else "",
+        to=addresses_of(row["to_addresses"]),
+        cc=addresses_of(row["cc_addresses"]),
+        weight=amount(row["weight"]),
+        lines=lines,
+    )

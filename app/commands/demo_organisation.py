@@ -1,0 +1,1 @@
+"""The demo organisation of `tactful run`: connected, synced and planned before anybody signs in."""

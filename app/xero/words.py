@@ -1,0 +1,63 @@
+"""How syncs are told: sentences for the progress bar and the sync page. Pure."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+TRIGGERS = {
+    "first": "first sync",
+    "daily": "daily sync",
+    "asked": "asked for",
+    "portal": "a customer opened the portal",
+    "sending": "before sending",
+    "webhook": "Xero said that something changed",
+    "sweep": "weekly comparison",
+    "reconnected": "after reconnecting",
+}
+NAMES = {"contacts": "contacts", "invoices": "invoices", "credits": "credits"}
+
+
+class RunLine(msgspec.Struct, frozen=True):
+    """One sync on the sync page."""
+
+    id: int
+    when: str
+    why: str
+    state: str
+    outcome: str
+    examples: tuple[str, ...]
+    calls: int
+
+
+def progress_sentence(state: str, stage: str, read: int, expected: int, problem: str) -> str:
+    if state == "failed":
+        return problem or "The sync failed."
+    if state == "done":
+        return f"In step with Xero: {read:,} records read."
+    return f"{stage}: {read:,} of {expected:,} records" if expected else f"{stage}…"
+
+
+def outcome_of(state: str, changed: str, problem: str) -> str:
+    """`changed`: JSON, how many of each."""
+    if state != "done":
+        return problem if state == "failed" else "under way"
+    counts = msgspec.json.decode(changed, type=dict[str, int])
+    said = [f"{count:,} {NAMES.get(name, name)}" for name, count in counts.items() if count]
+    return f"changed: {', '.join(said)}" if said else "nothing had changed"
+
+
+def run_line(
+    run_id: int, trigger: str, state: str, changed: str, examples: str, problem: str, calls: int,
+    started_at: datetime | None, zone: str,
+) -> RunLine:  # fmt: skip
+    local = started_at.astimezone(ZoneInfo(zone)) if started_at else None
+    return RunLine(
+        run_id,
+        f"{local:%a} {local.day} {local:%b, %H:%M}" if local else "",
+        TRIGGERS.get(trigger, trigger),
+        state,
+        outcome_of(state, changed, problem),
+        tuple(msgspec.json.decode(examples, type=list[str])),
+        calls,
+    )
