@@ -10,7 +10,7 @@ from app.identity import cookies, forgery
 from app.identity.actions import touch_session
 from app.organisations.membership import Presence, SignedIn
 from app.organisations.queries import presence
-from app.problems import SignInNeeded
+from app.problems import NotAllowed, SignInNeeded
 from app.settings import settings
 
 Connection = ASGIConnection[Any, Any, Any, Any]
@@ -24,6 +24,10 @@ def set_cookie(connection: Connection, name: str, value: str, seconds: int | Non
     """Have the answer, whatever it will be, set this cookie."""
     line = cookies.written(name, value, https=settings().is_https, seconds=seconds)
     connection.scope["state"].setdefault("cookies_to_set", {})[name] = line
+
+
+class NoOrganisation(NotAllowed):
+    """You belong to no organisation any more. Ask an owner to invite you again."""
 
 
 async def presence_of(connection: Connection) -> Presence | None:
@@ -45,8 +49,10 @@ async def _look_up(token: str, now: datetime) -> Presence | None:
 
 async def provide_member(request: Connection) -> SignedIn:
     found = await presence_of(request)
-    if found is None or found.member is None:
+    if found is None:
         raise SignInNeeded
+    if found.member is None:
+        raise NoOrganisation
     return found.member
 
 

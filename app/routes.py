@@ -10,6 +10,7 @@ from app.chasing.upcoming_controllers import UpcomingController
 from app.customers.care_controllers import CareController
 from app.customers.controllers import CustomersController, ReceivablesController
 from app.customers.recipient_controllers import RecipientsController
+from app.email_templates.controllers import TemplatesController
 from app.identity.controllers import (
     AccountController,
     SignInController,
@@ -19,6 +20,7 @@ from app.identity.controllers import (
 )
 from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
 from app.invoices.controllers import InvoicesController
+from app.mail.controllers import SendersController
 from app.organisations.controllers import (
     BankDetailsController,
     ChasingController,
@@ -27,7 +29,13 @@ from app.organisations.controllers import (
     SettingsController,
     VisitController,
 )
+from app.outbox.controllers import MessagesController
+from app.portal.controllers import Portal, colour
+from app.portal.page_controllers import Preview
+from app.promises.controllers import InvoiceSayingsController
 from app.reports.controllers import HomeController, SyncLineController
+from app.schedules.controllers import SchedulesController
+from app.statements.controllers import StatementsController, preview
 from app.system import SYSTEM
 from app.xero.controllers import (
     CallbackController,
@@ -54,13 +62,21 @@ STAFF: list[ControllerRouterHandler] = [
     CareController,
     RecipientsController,
     InvoicesController,
+    InvoiceSayingsController,
+    Preview,
+    StatementsController,
+    preview,
     ApprovalsController,
     RemindersController,
     UpcomingController,
+    MessagesController,
+    SendersController,
+    TemplatesController,
+    SchedulesController,
 ]
 """Pages of signed-in members."""
 
-PORTAL: list[ControllerRouterHandler] = []
+PORTAL: list[ControllerRouterHandler] = [Portal, colour]
 """Customers' pages, behind their links."""
 
 CONNECT: list[ControllerRouterHandler] = [

@@ -6,7 +6,6 @@ import signal
 import sys
 import threading
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 from time import monotonic, sleep
 from types import FrameType
@@ -88,24 +87,13 @@ def _taken_or(wanted: int) -> int:
 
 
 def start_ledger(stack: ExitStack, port: int, var_dir: Path) -> None:
-    """The demo ledger's books begin on the day of the first run, so that a later run shows the same ones, older."""
-    from app.demo_ledger.generate import generate_books
-    from app.demo_ledger.main import create_ledger
-    from app.demo_ledger.serve import LedgerOnAThread
+    """The demo ledger remembers its books and consents beside the database, so that a later run goes on with them."""
+    from app.demo_ledger.serve import LedgerOnAThread, build
     from app.demo_ledger.settings import LedgerSettings
 
-    settings = LedgerSettings()
-    app = create_ledger(generate_books(1, today=_founding_day(var_dir, settings.now().date())), settings=settings)
-    ledger = LedgerOnAThread(app, port=port).start()
+    var_dir.mkdir(parents=True, exist_ok=True)
+    ledger = LedgerOnAThread(build(settings=LedgerSettings(memory=var_dir / "demo_ledger.json")), port=port).start()
     stack.callback(ledger.stop)
-
-
-def _founding_day(var_dir: Path, today: date) -> date:
-    note = var_dir / "demo_ledger_founded_on"
-    if not note.exists():
-        note.parent.mkdir(parents=True, exist_ok=True)
-        note.write_text(today.isoformat())
-    return date.fromisoformat(note.read_text().strip())
 
 
 def start_work(stack: ExitStack) -> None:

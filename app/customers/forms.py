@@ -60,7 +60,7 @@ def read_pause(fields: Fields, today: date) -> tuple[PauseForm, Errors]:
 
 
 def read_stop(fields: Fields) -> tuple[StopForm, Errors]:
-    form = StopForm(fields.get("reason", ""), _line(fields, "note", 500))
+    form = StopForm(fields.get("reason", ""), _line(fields, "remark", 500))
     return form, {} if form.reason in set(Stop) else {"reason": "Choose why this customer is not chased"}
 
 

@@ -36,15 +36,16 @@ class EmailTaken(Problem):
 async def count_try(limits: tuple[Limit, ...], now: datetime) -> None:
     """Count a try against these limits, or raise TooManyTries and count nothing.
 
-    It is written before it is counted, so that twenty at the same moment are twenty.
+    1. It is written, and committed, before any counting: of twenty at the same moment each sees those before it.
+    2. One too many is taken back, so that a limit never lasts longer than its window.
     """
-    async with transaction():
-        await Attempt.delete().where(Attempt.at < now - LONGEST_WINDOW)
-        await Attempt.insert(*[Attempt(subject=limit.subject, at=now) for limit in limits])
-        for limit in limits:
-            recent = (Attempt.subject == limit.subject) & (Attempt.at > now - limit.window)
-            if await Attempt.count().where(recent) > limit.most:
-                raise TooManyTries
+    await Attempt.delete().where(Attempt.at < now - LONGEST_WINDOW)
+    made = await Attempt.insert(*[Attempt(subject=limit.subject, at=now) for limit in limits]).returning(Attempt.id)
+    for limit in limits:
+        recent = (Attempt.subject == limit.subject) & (Attempt.at > now - limit.window)
+        if await Attempt.count().where(recent) > limit.most:
+            await Attempt.delete().where(Attempt.id.is_in([row["id"] for row in made]))
+            raise TooManyTries
 
 
 async def forget_tries(limits: tuple[Limit, ...], now: datetime) -> None:

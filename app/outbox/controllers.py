@@ -1,12 +1,13 @@
 """Messages: what was sent, exactly; and what a person has to decide about."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.enums import MediaType
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath
 
 from app.mail import decision_actions
 from app.mail.queries import eml, message_for, messages_of, shown
@@ -18,6 +19,7 @@ from app.problems import NotFound
 from app.screen import Screen, needs
 from workers.mail import deliver
 
+HttpRequest = Request[Any, Any, Any]
 MESSAGES = "/messages"
 TABS = (
     ("unknown", "Nobody can tell", (State.UNKNOWN,)),
@@ -36,7 +38,9 @@ class MessagesController(Controller):
     path = MESSAGES
 
     @get()
-    async def index(self, member: Given[SignedIn], screen: Given[Screen], state: FromQuery[str] = "unknown") -> Response[str]:
+    async def index(self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
+        """`?state=` names a tab."""
+        state = request.query_params.get("state", "unknown")
         chosen = next((states for name, _, states in TABS if name == state), None)
         if chosen is None:
             raise NotFound

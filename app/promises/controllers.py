@@ -123,6 +123,3 @@ def _noted(screen: Screen, invoice: Invoice, sentence: str) -> Response[str]:
 def _missing(screen: Screen, invoice: Invoice, errors: dict[str, str]) -> Response[str]:
     """Back to the page with what is missing: these forms are one line each, and nothing was noted."""
     return screen.back(f"/invoices/{invoice.id}", flash=f"{'. '.join(errors.values())}. Nothing was noted.", tone="broken")
-
-
-PROMISES = [InvoiceSayingsController]

@@ -96,10 +96,7 @@ def _under_way(plan: MonthPlan) -> str:
     return f"{how_many} being written. They appear below, and under Approvals while you review."
 
 
-async def _note(member: Given[SignedIn], act: str, fields: tuple[str, ...], now: Given[datetime]) -> None:
+async def _note(member: SignedIn, act: str, fields: tuple[str, ...], now: datetime) -> None:
     subject = f"organisation {member.organisation_id}"
     who: dict[str, Any] = {"organisation_id": member.organisation_id, "user_id": member.user_id}
     await audit(**who, act=act, subject=subject, now=now, fields=fields)
-
-
-STATEMENTS = [StatementsController, preview]

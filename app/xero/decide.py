@@ -4,29 +4,17 @@ A record that contradicts itself (paid with something due, no amount, no status)
 kept: an invoice must never look paid because an answer was damaged.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
-from functools import lru_cache
 
 import msgspec
-from babel.numbers import list_currencies
 
 from app.money import in_base, units
 from app.xero.listing import Resource
-from app.xero.stamps import instant_of, read_day, read_stamp
+from app.xero.values import ZERO, Unusable, currency, day_of, line, money, rate_of, updated, xero_id
 from app.xero.wire import AppliedCredit, ContactRef, Credit, Invoice
 
-ZERO = Decimal(0)
-_CURRENCIES = frozenset(list_currencies())
-_LARGEST = Decimal(10) ** 13
 _SETTLED = frozenset({"VOIDED", "DELETED"})
-_ID = re.compile(r"[0-9A-Za-z-]{1,36}")
-
-
-class Unusable(ValueError):  # noqa: N818  it is told, like a Problem
-    """Why a record is put aside, as a sentence."""
 
 
 class InvoiceFacts(msgspec.Struct, frozen=True, gc=False):
@@ -84,63 +72,6 @@ class CreditFacts(msgspec.Struct, frozen=True, gc=False):
     xero_updated_at: datetime | None
 
 
-def line(value: str | None, longest: int) -> str:
-    """One line of text that both databases take: no NUL, no line breaks, at most `longest` characters."""
-    if not value:
-        return ""
-    if not value.isprintable():
-        value = "".join(char if char.isprintable() else " " for char in value)
-    return value[:longest]
-
-
-def xero_id(value: str | None, what: str) -> str:
-    if not value or not _ID.fullmatch(value):
-        raise Unusable(f"It has no usable {what}.")
-    return value.lower()
-
-
-def money(value: Decimal | None, what: str) -> int:
-    """Ten-thousandths. Raise Unusable when it is missing or no sum of money."""
-    if value is None:
-        raise Unusable(f"{what} is missing.")
-    if not value.is_finite() or abs(value) >= _LARGEST:
-        raise Unusable(f"{what} is no sum of money: {str(value)[:40]}.")
-    return units(value)
-
-
-def currency(code: str | None, base: str) -> str:
-    if not code:
-        return base
-    if code not in _CURRENCIES:
-        raise Unusable(f"The currency {code[:20]!r} is not known here.")
-    return code
-
-
-@lru_cache(maxsize=4096)
-def _rate(value: Decimal | None) -> Decimal:
-    usable = value is not None and value.is_finite() and 0 < value < _LARGEST
-    return value.normalize() if value is not None and usable else Decimal(1)
-
-
-def _day(wire: str | None, twin: str | None, what: str) -> date | None:
-    try:
-        return read_day(wire, twin)
-    except ValueError as error:
-        raise Unusable(f"Its {what} cannot be read: {error}.") from error
-
-
-def updated(text: str | None, served_at: int) -> tuple[datetime | None, int]:
-    """UpdatedDateUTC as an instant and in milliseconds; one in the future would hide every later change."""
-    try:
-        stamp = read_stamp(text)
-        instant = instant_of(stamp)
-    except (ValueError, OverflowError) as error:
-        raise Unusable(f"Its time of change cannot be read: {error}.") from error
-    if served_at and stamp > served_at + 86_400_000:
-        raise Unusable("Its time of change lies in the future.")
-    return instant, stamp
-
-
 def contact_of(contact: ContactRef | None) -> str:
     if contact is None:
         raise Unusable("It belongs to no contact.")
@@ -156,7 +87,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
     if not wire.status:
         raise Unusable("Its status is missing.")
     code = currency(wire.currency_code, base)
-    rate = _rate(wire.currency_rate)
+    rate = rate_of(wire.currency_rate)
     due = money(wire.amount_due, "The amount due")
     if wire.status == "PAID" and due:
         raise Unusable("It says that it is paid, and that something is due.")
@@ -169,8 +100,8 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
         line(wire.status, 30),
         code,
         format(rate, "f")[:30],
-        _day(wire.date, wire.date_string, "date"),
-        _day(wire.due_date, wire.due_date_string, "due date"),
+        day_of(wire.date, wire.date_string, "date"),
+        day_of(wire.due_date, wire.due_date_string, "due date"),
         money(wire.total, "The total"),
         money(wire.amount_paid or ZERO, "The amount paid"),
         money(wire.amount_credited or ZERO, "The amount credited"),
@@ -179,7 +110,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
         wire.status == "AUTHORISED" and due > 0,
         _paid_on(wire),
         bool(wire.sent_to_contact),
-        _day(wire.expected_payment_date, wire.expected_payment_date_string, "expected payment date"),
+        day_of(wire.expected_payment_date, wire.expected_payment_date_string, "expected payment date"),
         bool(wire.is_discounted),
         line(wire.branding_theme_id, 36),
         bool(wire.has_attachments),
@@ -191,7 +122,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
 def _paid_on(wire: Invoice) -> date | None:
     if wire.status != "PAID":
         return None
-    return _day(wire.fully_paid_on_date, None, "day of payment") or max(
+    return day_of(wire.fully_paid_on_date, None, "day of payment") or max(
         (payment.paid_on for payment in applied(wire, "") if payment.paid_on), default=None
     )
 
@@ -203,7 +134,7 @@ def applied(wire: Invoice, code: str) -> Iterator[PaymentFacts]:
     invoice = (wire.invoice_id or "").lower()
     for payment in wire.payments or ():
         if payment is not None:
-            paid_on = _day(payment.date, None, "payment's date")
+            paid_on = day_of(payment.date, None, "payment's date")
             reference = xero_id(payment.payment_id, "payment")
             yield PaymentFacts(invoice, reference, "payment", paid_on, money(payment.amount, "A payment"), code)
     yield from _credits(wire, invoice, code)
@@ -218,7 +149,7 @@ def _credits(wire: Invoice, invoice: str, code: str) -> Iterator[PaymentFacts]:
                 reference = xero_id(_document(credit, kind), "applied credit")
                 amount = money(credit.applied_amount or ZERO, "An applied credit")
                 earlier = sums.get(reference)
-                day = _day(credit.date, credit.date_string, "credit's date")
+                day = day_of(credit.date, credit.date_string, "credit's date")
                 total = amount + (earlier.amount if earlier else 0)
                 sums[reference] = PaymentFacts(invoice, reference, kind, day, total, code)
     yield from sums.values()
@@ -251,8 +182,8 @@ def credit_facts(wire: Credit, resource: Resource[Credit], *, base: str, served_
         line(wire.credit_note_number or wire.invoice_number or wire.reference, 255),
         line(wire.status, 30),
         currency(wire.currency_code, base),
-        format(_rate(wire.currency_rate), "f")[:30],
-        _day(wire.date, wire.date_string, "date"),
+        format(rate_of(wire.currency_rate), "f")[:30],
+        day_of(wire.date, wire.date_string, "date"),
         money(wire.total, "The total"),
         money(remaining, "The remaining credit"),
         updated(wire.updated_date_utc, served_at)[0],

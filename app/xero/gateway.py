@@ -24,6 +24,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from app.problems import Refused, TryLater
 from app.settings import Settings, settings
 from app.xero.answers import Answer, Disconnected, check
+from app.xero.providers import Provider, providers_of
 from app.xero.wire import Tenant
 
 SCOPES = (
@@ -32,18 +33,6 @@ SCOPES = (
 )
 CALL_SECONDS = 45.0
 LARGEST_ANSWER = 64_000_000
-
-
-class Provider(msgspec.Struct, frozen=True):
-    """Where one accounting software is; `api` also serves /connections."""
-
-    name: str
-    title: str
-    login: str
-    identity: str
-    api: str
-    client_id: str
-    client_secret: str
 
 
 class TokenSet(msgspec.Struct, frozen=True):
@@ -58,7 +47,7 @@ class XeroGateway:
     """Raises TryLater and Refused, and of these Disconnected, RateLimited and TokenExpired where callers must know."""
 
     def __init__(self, chosen: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self.providers = {each.name: each for each in _providers(chosen)}
+        self.providers = {each.name: each for each in providers_of(chosen)}
         self._transport = transport
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
 
@@ -210,17 +199,6 @@ def xero_gateway() -> XeroGateway:
 def new_verifier() -> str:
     """A PKCE code verifier (RFC 7636): 64 characters."""
     return secrets.token_urlsafe(48)
-
-
-def _providers(chosen: Settings) -> list[Provider]:
-    found = []
-    if chosen.xero_client_id:
-        hosts = (chosen.xero_login_url, chosen.xero_identity_url, chosen.xero_api_url)
-        found.append(Provider("xero", "Xero", *hosts, chosen.xero_client_id, chosen.xero_client_secret))
-    if chosen.demo_ledger_url:
-        ledger = chosen.demo_ledger_url
-        found.append(Provider("demo", "Demo ledger", ledger, ledger, ledger, "tactful", "demo"))
-    return found
 
 
 def _only_tokens(response: httpx.Response) -> httpx.Response:

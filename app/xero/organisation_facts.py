@@ -2,10 +2,10 @@
 
 import msgspec
 
-from app.xero.decide import line
 from app.xero.people import office_of, phone_of
 from app.xero.stamps import read_day
 from app.xero.timezones import zone_of
+from app.xero.values import line
 from app.xero.wire import Organisation
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from app.xero.decide import line, updated, xero_id
+from app.xero.values import line, updated, xero_id
 from app.xero.wire import Address, Contact, Organisation, Phone
 
 _ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s<>,;:\"()\[\].]{2,}")
@@ -40,7 +40,7 @@ class RecipientFacts(msgspec.Struct, frozen=True, gc=False):
 
 
 def customer_facts(wire: Contact, *, served_at: int) -> CustomerFacts:
-    """Raise decide.Unusable with the reason."""
+    """Raise values.Unusable with the reason."""
     emails = usable_addresses(wire.email_address)
     return CustomerFacts(
         xero_id(wire.contact_id, "identifier"),

@@ -42,12 +42,6 @@ class SyncsController(Controller):
         }
         return await screen.page("xero/syncs.html", facts)
 
-    @get("/line")
-    async def line(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
-        """What stands beside *Sync now*."""
-        view = await sync_view(member, now)
-        return screen.plain("layouts/_sync.html", {"sync": view}) if view else screen.plain("xero/_nothing.html")
-
     @get("/{run_id:int}")
     async def show(self, run_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         run = await run_for(member, run_id)

@@ -9,16 +9,15 @@ from app.xero.decide import (
     CreditFacts,
     InvoiceFacts,
     PaymentFacts,
-    Unusable,
     applied,
     contact_of,
     credit_facts,
     invoice_facts,
     label_of,
-    line,
 )
 from app.xero.listing import Broken, Page, Resource
 from app.xero.people import CustomerFacts, RecipientFacts, customer_facts, recipients_of
+from app.xero.values import Unusable, line
 from app.xero.wire import Contact, ContactRef, Credit, Invoice
 
 Record = TypeVar("Record")

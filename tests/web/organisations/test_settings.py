@@ -231,9 +231,11 @@ async def test_there_is_no_visiting_of_others(client: httpx.AsyncClient, sign_in
     assert "Max Roe" not in (await client.get("/members")).text
 
 
-async def test_who_lost_their_membership_is_asked_to_sign_in(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+async def test_who_lost_their_membership_is_told_so(client: httpx.AsyncClient, sign_in: SignIn) -> None:
     member = await sign_in("viewer")
     from app.organisations.tables import Member
 
     await Member.delete().where(Member.id == member.member_id)
-    assert (await client.get("/members")).status_code == 303
+    answer = await client.get("/members")
+    assert answer.status_code == 403
+    assert "You belong to no organisation" in answer.text
