@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Request
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
@@ -12,13 +13,21 @@ from litestar.exceptions import HTTPException
 from app import clock
 from app.database import opened
 from app.error_pages import ask_to_sign_in, tell_bug, tell_http_problem, tell_problem
-from app.middleware import RefuseForgery, complete_answer
+from app.middleware import SAFE, RefuseForgery, complete_answer
 from app.presence import provide_member
 from app.problems import Problem, SignInNeeded
 from app.routes import every_route
 from app.screen import provide_screen
 from app.settings import settings
 from app.xero.gateway import XeroGateway
+from workers import chasing, mail
+
+
+async def ring(request: Request[Any, Any, Any]) -> None:
+    """Whatever a person changed is planned and sent at once; the timetable would come to it only in some seconds."""
+    if request.method not in SAFE:
+        chasing.reconsider.send()
+        mail.sweep.send()
 
 
 async def provide_now() -> datetime:
@@ -48,6 +57,7 @@ def create_app(xero: XeroGateway | None = None) -> Litestar:
         },
         middleware=[RefuseForgery()],
         before_send=[complete_answer],
+        after_response=ring,
         exception_handlers={
             SignInNeeded: ask_to_sign_in,
             Problem: tell_problem,

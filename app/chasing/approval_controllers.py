@@ -1,9 +1,10 @@
 """The queue of reminders that wait for a person: seen one at a time as the customer will see them, then decided."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, MediaType, Request, Response, get, post
+from litestar import Controller, MediaType, Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery
 
@@ -17,10 +18,11 @@ from app.outbox.states import State
 from app.outbox.tables import Message
 from app.problems import NotFound, OutOfDate
 from app.screen import FormData, Screen, needs
-from components.format import counted, day
+from components.format import day
 
-HttpRequest = Request[Any, Any, Any]
 PATH = "/approvals"
+LISTED = 100
+"""So many stand in the list beside the letter."""
 CHANGED = "It changed while you looked at it, and is not approved. Look again, then decide."
 INERT = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
@@ -43,13 +45,12 @@ class ApprovalsController(Controller):
 
     @post(guards=[needs(Role.MANAGER)])
     async def create(
-        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+        self, data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        """Approve all that were on the page and are still as they were shown there."""
-        seen = dict(_pair(str(each)) for each in (await request.form()).getall("seen", []))
-        same = [each.id for each in await waiting_for(member) if seen.get(each.id) == each.fingerprint]
-        approved = await actions.approve(member.organisation_id, same, by=member.name, now=now)
-        return await _decided(member, screen, now, _say_approved(approved, len(seen) - len(same)), 0)
+        """Approve all that the page showed: what changed since then was written anew, under a higher number."""
+        shown = [each for each in await waiting_for(member) if each.id <= whole(data, "up_to") and not each.was_approved]
+        approved = await actions.approve(member.organisation_id, [each.id for each in shown], by=member.name, now=now)
+        return await _decided(member, screen, now, _say_approved(approved, whole(data, "count") - approved), 0)
 
 
 class RemindersController(Controller):
@@ -71,7 +72,7 @@ class RemindersController(Controller):
             )
         except OutOfDate:
             return await _decided(member, screen, now, CHANGED, reminder.id)
-        return await _decided(member, screen, now, "Approved. It goes in the next chase window.", _next(data))
+        return await _decided(member, screen, now, "Approved. It goes in the next chase window.", whole(data, "next"))
 
     @post("/skip", guards=[needs(Role.CONTROLLER)])
     async def skip(
@@ -87,12 +88,10 @@ class RemindersController(Controller):
         said = f"Skipped. The customer can be reminded again from {day(until, today_of(member, now))}."
         if data.get("from") == "upcoming":
             return screen.back("/upcoming", flash=said)
-        return await _decided(member, screen, now, said, _next(data))
+        return await _decided(member, screen, now, said, whole(data, "next"))
 
     @get("/letter")
-    async def letter(
-        self, reminder_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]
-    ) -> Response[str]:
+    async def letter(self, reminder_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]) -> Response[str]:
         """The mail's own HTML, for a frame."""
         words = await preview((await reminder_for(member, reminder_id)).id, now)
         if isinstance(words, Failed):
@@ -114,7 +113,9 @@ async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
         "before": waiting[place - 1].id if place else 0,
         "after": waiting[place + 1].id if place + 1 < len(waiting) else 0,
         "place": place + 1,
-        "unchanged": [each for each in waiting if not each.was_approved],
+        "unchanged": sum(not each.was_approved for each in waiting),
+        "up_to": max((each.id for each in waiting), default=0),
+        "listed": waiting[max(0, place - LISTED // 2) :][:LISTED],
         "statements": await _statements_waiting(member),
         "reviewing": (await organisation_of(member)).review_mode,
         "may_work": member.may(Role.CONTROLLER),
@@ -135,19 +136,13 @@ async def _decided(member: SignedIn, screen: Screen, now: datetime, said: str, a
     return screen.plain("chasing/_decided.html", {**await queue(member, now, at), "said": said})
 
 
-def _next(data: dict[str, str]) -> int:
-    text = data.get("next", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
-def _pair(text: str) -> tuple[int, str]:
-    """ "12:af03" as 12 and "af03"."""
-    number, _, fingerprint = text.partition(":")
-    return (int(number), fingerprint) if number.isdecimal() and len(number) < 10 else (0, "")
+def whole(data: Mapping[str, str], name: str) -> int:
+    """The whole number in a field; 0 where there is none."""
+    text = data.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _say_approved(approved: int, changed: int) -> str:
-    said = f"{counted(approved, 'reminder is', 'reminders are')} approved and go in the next chase window."
-    return f"{said} {counted(changed, 'changed', 'changed')} meanwhile and wait." if changed else said
-
-
+    goes = "reminder is approved and goes" if approved == 1 else "reminders are approved and go"
+    said = f"{approved:,} {goes} in the next chase window."
+    return f"{said} {changed:,} changed meanwhile and will be shown anew." if changed > 0 else said

@@ -1,7 +1,6 @@
 """The coming four weeks: what goes when, to whom and about what, if nothing changes."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from litestar import Controller, Response, get
@@ -16,7 +15,7 @@ from app.chasing.upcoming import project
 from app.chasing.weeks import Pile, piles, summed_up, weeks
 from app.organisations.membership import Role, SignedIn
 from app.screen import Screen
-from components.format import as_day, money
+from components.format import as_day, symbol_of
 
 MOST_SHOWN = 300
 """Emails of one day listed on a page."""
@@ -48,10 +47,9 @@ async def coming_weeks(member: SignedIn, now: datetime, asked: date | None) -> d
     coming = project(gathered.book, today=start, calendar=gathered.calendar, settings=gathered.settings)
     found = piles(coming)
     chosen = _chosen(found, asked)
-    total = sum((pile.total for pile in found), Decimal(0))
     return {
-        "summed_up": summed_up(found, len({each.customer_id for each in coming}), _money(total, member)),
-        "weeks": weeks(found, gathered.today, chosen.on if chosen else asked, gathered.calendar.is_chase_day),
+        "summed_up": summed_up(found, len({each.customer_id for each in coming})),
+        "weeks": weeks(found, start, gathered.today, chosen.on if chosen else asked, gathered.calendar.is_chase_day),
         "chosen": chosen,
         "asked": asked,
         "most": MOST_SHOWN,
@@ -60,6 +58,7 @@ async def coming_weeks(member: SignedIn, now: datetime, asked: date | None) -> d
         "waiting": len(await waiting_for(member)),
         "day_of_going": start,
         "may_work": member.may(Role.CONTROLLER),
+        "symbol": symbol_of(member.currency, member.locale),
         "member": member,
         "today": gathered.today,
     }
@@ -70,7 +69,3 @@ def _chosen(found: tuple[Pile, ...], asked: date | None) -> Pile | None:
     if asked is None:
         return found[0] if found else None
     return next((pile for pile in found if pile.on == asked), None)
-
-
-def _money(total: Decimal, member: SignedIn) -> str:
-    return money(total, member.currency, member.locale)

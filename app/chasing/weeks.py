@@ -51,36 +51,36 @@ def sum_of(coming: Coming) -> Decimal:
 
 
 def weeks(
-    found: Sequence[Pile], today: date, chosen: date | None, is_chase_day: Callable[[date], bool]
+    found: Sequence[Pile], start: date, today: date, chosen: date | None, is_chase_day: Callable[[date], bool]
 ) -> tuple[tuple[DayCell, ...], ...]:
-    """Whole weeks from Monday that hold today and the 27 days after it."""
+    """Whole weeks from Monday that hold `start`, the first day that mail may go, and the 27 days after it."""
     by_day = {pile.on: pile for pile in found}
-    last = today + timedelta(days=FOUR_WEEKS - 1)
-    monday = today - timedelta(days=today.weekday())
+    last = start + timedelta(days=FOUR_WEEKS - 1)
+    monday = start - timedelta(days=start.weekday())
     number = (last - monday).days // 7 + 1
     days = [monday + timedelta(days=place) for place in range(7 * number)]
-    cells = [_cell(on, by_day.get(on), today, last, chosen, is_chase_day) for on in days]
+    cells = [_cell(on, by_day.get(on), start <= on <= last, today, chosen, is_chase_day) for on in days]
     return tuple(tuple(cells[start : start + 7]) for start in range(0, len(cells), 7))
 
 
 def _cell(
-    on: date, pile: Pile | None, today: date, last: date, chosen: date | None, is_chase_day: Callable[[date], bool]
+    on: date, pile: Pile | None, within: bool, today: date, chosen: date | None, is_chase_day: Callable[[date], bool]
 ) -> DayCell:
     return DayCell(
         on=on,
         count=len(pile.emails) if pile else 0,
         total=pile.total if pile else ZERO,
-        within=today <= on <= last,
+        within=within,
         is_today=on == today,
         is_chosen=on == chosen,
         is_chase_day=is_chase_day(on),
     )
 
 
-def summed_up(found: Sequence[Pile], customers: int, total: str) -> str:
-    """As in "38 emails to 24 customers about £41,200.00 in the next four weeks, if nothing changes."."""
+def summed_up(found: Sequence[Pile], customers: int) -> str:
+    """As in "38 emails to 24 customers in the next four weeks, if nothing is paid or said meanwhile."."""
     count = sum(len(pile.emails) for pile in found)
     if not count:
         return "Nothing goes out in the next four weeks, as things stand."
     emails, people = counted(count, "email", "emails"), counted(customers, "customer", "customers")
-    return f"{emails} to {people} about {total} in the next four weeks, if nothing is paid or said meanwhile."
+    return f"{emails} to {people} in the next four weeks, if nothing is paid or said meanwhile."

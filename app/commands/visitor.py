@@ -15,8 +15,7 @@ class Form(Struct, frozen=True):
 
     action: str
     method: str
-    fields: dict[str, str]
-    buttons: tuple[tuple[str, str], ...]
+    fields: dict[str, str | list[str]]
 
 
 class _Reader(HTMLParser):
@@ -29,7 +28,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attributes}
         if tag == "form":
-            self.forms.append(Form(found.get("action", ""), found.get("method", "get").lower(), {}, ()))
+            self.forms.append(Form(found.get("action", ""), found.get("method", "get").lower(), {}))
         elif tag == "a" and found.get("href"):
             self.links.append(found["href"])
         elif self.forms and tag in TAGS_WITH_VALUES | {"option"}:
@@ -43,9 +42,18 @@ class _Reader(HTMLParser):
         elif tag == "option" and self._select and ("selected" in found or self._select not in fields):
             fields[self._select] = found.get("value", "")
         elif tag == "input" and name and (kind not in ("checkbox", "radio", "submit") or "checked" in found):
-            fields[name] = found.get("value", "on" if kind == "checkbox" else "")
+            _put(fields, name, found.get("value", "on" if kind == "checkbox" else ""), again=kind in ("hidden", "checkbox"))
         elif tag == "textarea" and name:
             fields[name] = ""
+
+
+def _put(fields: dict[str, str | list[str]], name: str, value: str, *, again: bool) -> None:
+    """A field of the same name once more stands beside the first where that is meant."""
+    before = fields.get(name)
+    if before is None or not again:
+        fields[name] = value
+    else:
+        fields[name] = [*before, value] if isinstance(before, list) else [before, value]
 
 
 class Page:

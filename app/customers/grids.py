@@ -60,7 +60,7 @@ CUSTOMERS = Grid(
             key="overdue", label="Overdue", sql="s.overdue_base", kind=Money(quiet_zero=True), falls=True, on_phone="figure"
         ),
         Column(key="outstanding", label="Outstanding", sql="s.outstanding_base", kind=Money(quiet_zero=True), falls=True),
-        Column(key="oldest", label="Oldest", sql="s.oldest_due_on", kind=Age()),
+        Column(key="oldest", label="Oldest due", sql="s.oldest_due_on", kind=Age()),
         Column(key="status", label="Status", sql="c.stop", kind=Badge(STATUSES)),
         Column(key="next", label="Next reminder", sql="s.next_reminder_on", kind=Day(detail="step")),
         Column(key="contacted", label="Last contacted", sql="s.last_contacted_at", kind=Day(), falls=True, on_phone="left out"),

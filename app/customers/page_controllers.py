@@ -11,7 +11,7 @@ from app.activity.tables import Activity
 from app.chasing.actions import plan_customers
 from app.chasing.book_queries import gather
 from app.chasing.link_queries import links_of
-from app.chasing.queries import mail_by_id, open_invoices_of
+from app.chasing.queries import Ahead, OpenInvoice, mail_by_id, open_invoices_of
 from app.chasing.timeline import Entry, Happened, conversation
 from app.chasing.upcoming import Coming, project
 from app.customers.contact import addresses_of, phones_of
@@ -44,6 +44,7 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> di
         "status": status_of(customer, today),
         "bar": ageing_of(owed, today, member.currency, member.locale),
         "invoices": invoices[:SHOWN],
+        "shared": shared_reason(invoices),
         "more_invoices": max(0, len(invoices) - SHOWN),
         "closed": await closed_invoices_of(customer_id),
         "credits": [(each, amount(each.remaining)) for each in await open_credits_of(customer_id)],
@@ -59,6 +60,12 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> di
         "errors": {},
         "given": {},
     }
+
+
+def shared_reason(invoices: Sequence[OpenInvoice]) -> Ahead | None:
+    """What holds every one of several invoices in the same words, so that it is said once."""
+    alike = len({each.ahead.sentence for each in invoices}) == 1
+    return invoices[0].ahead if alike and len(invoices) > 1 else None
 
 
 async def _menu(member: SignedIn, customer: Customer) -> list[MenuItem]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -15,8 +15,9 @@ _DAY_BEFORE_MONTH = frozenset({"en_US", "en_CA"})
 
 
 class _Shape(Struct, frozen=True):
-    prefix: str
-    suffix: str
+    before: tuple[str, str]
+    after: tuple[str, str]
+    """What stands around the digits of an amount, and of a negative one."""
     group: str
     point: str
     places: int
@@ -33,7 +34,8 @@ def money(amount: Decimal, currency: str, locale: str) -> str:
     digits = f"{abs(amount):,.{places}f}"
     if (shape.group, shape.point) != (",", "."):
         digits = digits.translate(str.maketrans(",.", shape.group + shape.point))
-    return f"{MINUS if amount < 0 else ''}{shape.prefix}{digits}{shape.suffix}"
+    negative = amount < 0
+    return f"{shape.before[negative]}{digits}{shape.after[negative]}"
 
 
 def sums(amounts: Iterable[tuple[str, Decimal]], locale: str) -> str:
@@ -80,17 +82,24 @@ def _shape(currency: str, locale: str) -> _Shape:
     pattern = parsed.currency_formats["standard"]
     code = currency or "XXX"
     places = get_currency_precision(code)
-    sample = format_currency(Decimal("8").quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), code, locale=locale)
-    first, last = sample.index("8"), max(place for place, letter in enumerate(sample) if letter in "80")
+    eight = Decimal(8).quantize(Decimal(1).scaleb(-places))
+    around = [_around(format_currency(amount, code, locale=locale)) for amount in (eight, -eight)]
     symbols = parsed.number_symbols.get(parsed.default_numbering_system, parsed.number_symbols["latn"])
     return _Shape(
-        prefix=sample[:first].replace("¤", ""),
-        suffix=sample[last + 1 :].replace("¤", ""),
+        before=(around[0][0], around[1][0]),
+        after=(around[0][1], around[1][1]),
         group=symbols.get("currencyGroup", symbols["group"]),
         point=symbols.get("currencyDecimal", symbols["decimal"]),
         places=places,
         is_plain=pattern.grouping == (3, 3) and parsed.default_numbering_system == "latn" and locale[:2] not in _SPARING,
     )
+
+
+def _around(sample: str) -> tuple[str, str]:
+    """What stands before and after the digits of an amount of eight."""
+    digits = [place for place, letter in enumerate(sample) if letter in "80"] or [0]
+    before, after = sample[: digits[0]], sample[digits[-1] + 1 :]
+    return before.replace("-", MINUS).replace("¤", ""), after.replace("-", MINUS).replace("¤", "")
 
 
 _SPARING = frozenset({"es", "pt", "pl", "hu", "bg", "it", "ka"})

@@ -21,10 +21,11 @@ from app.invoices.tables import Invoice
 from app.invoices.view import facts_of
 from app.money import amount
 from app.organisations.membership import Role, SignedIn
-from app.problems import NotFound, TryLater
+from app.problems import NotFound
 from app.promises.queries import expected_dates_of, open_disputes_of
 from app.promises.words import REASONS, say_reason
 from app.screen import Screen
+from app.xero.actions import invoice_pdf
 from app.xero.gateway import XeroGateway
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch
@@ -39,7 +40,8 @@ PATH = "/invoices"
 async def _grid(member: SignedIn) -> Grid:
     links = await links_of(member.organisation_id)
     currencies = {code: code for code in await currencies_of(member)}
-    return invoices_grid(currencies, links.view_invoice if links else "")
+    grid = invoices_grid(currencies, links.view_invoice if links else "")
+    return replace(grid, search=find(member.organisation_id))
 
 
 def _scope(member: SignedIn, state: GridState) -> Where:
@@ -51,8 +53,7 @@ def _scope(member: SignedIn, state: GridState) -> Where:
 async def _page(grid: Grid, state: GridState, member: SignedIn) -> GridPage:
     """What begins with the words; only where nothing does, what holds them anywhere."""
     scope = _scope(member, state)
-    quick = replace(grid, search=find(member.organisation_id))
-    page = await fetch(quick, state, table=Invoice, scope=scope)
+    page = await fetch(grid, state, table=Invoice, scope=scope)
     if page.rows or not state.search:
         return page
     return await fetch(replace(grid, search=find_anywhere(member.organisation_id)), state, table=Invoice, scope=scope)
@@ -85,17 +86,22 @@ class InvoicesController(Controller):
         """The page, or with `.pdf` behind the id Xero's own paper."""
         found = await invoice_for(member, _number(invoice.removesuffix(".pdf")))
         if invoice.endswith(".pdf"):
-            raise TryLater  # PENDING invoice_pdf
-        return await screen.page("invoices/show.html", await invoice_page(member, found, now))
+            return _paper(await invoice_pdf(found, xero=xero, now=now), found.number)
+        context = await invoice_page(member, found, now)
+        return await screen.answer(
+            page="invoices/show.html", fragment="invoices/_amount.html", context=context, region="owed"
+        )
 
 
 async def invoice_page(member: SignedIn, invoice: Invoice, now: datetime) -> dict[str, Any]:
     today, links = today_of(member, now), await links_of(member.organisation_id)
     expected = (await expected_dates_of([invoice.id])).get(invoice.id)
     disputes = await open_disputes_of([invoice.id])
+    customer = await customer_of(invoice)
     return {
         "invoice": invoice,
-        "customer": await customer_of(invoice),
+        "customer": customer,
+        "is_stale": customer.reconsider_at is not None,
         "facts": facts_of(invoice, today, member.locale),
         "ahead": await outlook_of(invoice.id) if invoice.is_open else None,
         "settled": await settlements_of(invoice.id),

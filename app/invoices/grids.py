@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import date
 
 from app.chasing.holds import Hold
+from app.chasing.tones import label_of, sentence_case, tone_of
 from app.customers.grids import late_since
 from app.customers.receivables import week_of
-from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Reading, Row, Sentence, Text, Tone
+from components.format import as_day, day
+from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Reading, Row, Text, Tone
 from components.grid.declaration import Column, EmptyState, Grid
 from components.grid.filters import AmountFilter, ChoiceFilter, Condition, ConditionFilter, DayFilter
 from components.grid.sql import Where
@@ -31,9 +33,32 @@ class DueAge(CellKind):
     css = "a"
 
     def cell(self, value: object, row: Row, reading: Reading) -> Cell:
-        if row["state"] == "open":
+        if row["ended"] == "open":
             return Age().cell(value, row, reading)
-        return Cell(STATES[row["state"]][0], css="quiet")
+        return Cell(STATES[row["ended"]][0], css="quiet")
+
+
+class Why(CellKind):
+    """The next step and its day, or why there is none; the whole sentence on hover."""
+
+    css = "s"
+
+    def cell(self, value: object, row: Row, reading: Reading) -> Cell:
+        sentence = str(value or "")
+        if not sentence:
+            return Cell("Not planned yet" if row["ended"] == "open" else "")
+        tone = tone_of(row["hold"])
+        if not tone:
+            return Cell(
+                row["next_step"], sentence, detail=_on(row["next_on"], reading), badge="plain" if row["hold"] else "live"
+            )
+        why = sentence_case(sentence.removeprefix("Held: "))
+        return Cell(label_of(row["hold"]), sentence, detail=why, badge="off" if tone == "held" else tone)
+
+
+def _on(value: date | str | None, reading: Reading) -> str:
+    on = as_day(value)
+    return day(on, reading.today, reading.locale) if on else ""
 
 
 def _within(days: tuple[date, date]) -> Where:
@@ -55,7 +80,7 @@ INVOICES = Grid(
     count_source="invoice i",
     key="i.id",
     columns=(
-        Column(key="number", label="Number", sql="i.number", on_phone="line"),
+        Column(key="number", label="Number", sql="i.number", on_phone="title"),
         Column(key="reference", label="Reference", sql="i.reference", on_phone="left out"),
         Column(
             key="customer",
@@ -63,11 +88,10 @@ INVOICES = Grid(
             sql="c.name",
             sort="LOWER(c.name)",
             kind=Text(url="/customers/{customer_id}"),
-            on_phone="title",
         ),
-        Column(key="issued", label="Issued", sql="i.issued_on", kind=Day(), on_phone="left out"),
-        Column(key="due", label="Due", sql="i.due_on", kind=Day(), on_phone="left out"),
-        Column(key="age", label="Overdue", sql="i.due_on", kind=DueAge()),
+        Column(key="issued", label="Issued", sql="i.issued_on", kind=Day(), on_phone="left out", shown=False),
+        Column(key="due", label="Due", sql="i.due_on", kind=DueAge()),
+        Column(key="day", label="Due date", sql="i.due_on", kind=Day(), on_phone="left out", shown=False),
         Column(key="total", label="Total", sql="i.total", kind=Money(currency_of="currency"), falls=True, on_phone="left out"),
         Column(
             key="outstanding",
@@ -79,11 +103,19 @@ INVOICES = Grid(
             on_phone="figure",
         ),
         Column(key="expected", label="Expected", sql="e.expected_on", kind=Day()),
-        Column(key="why", label="Next step, or why not", sql="o.sentence", sort="o.next_on", kind=Sentence()),
+        Column(key="why", label="Next step, or why not", sql="o.sentence", sort="o.next_on", kind=Why()),
         Column(key="state", label="State", sql=_STATE, kind=Badge(STATES), shown=False),
         Column(key="step", label="Next step on", sql="o.next_on", kind=Day(detail="next_step"), shown=False),
     ),
-    also={"currency": "i.currency", "customer_id": "c.id", "xero_id": "i.xero_id", "state": _STATE, "next_step": "o.next_step"},
+    also={
+        "currency": "i.currency",
+        "customer_id": "c.id",
+        "xero_id": "i.xero_id",
+        "ended": _STATE,
+        "hold": "o.hold",
+        "next_step": "o.next_step",
+        "next_on": "o.next_on",
+    },
     search_hint="Search number, reference or customer",
     filters=(
         ChoiceFilter("state", "State", _STATE, {key: words[0].lower() for key, words in STATES.items()}),

@@ -7,6 +7,7 @@ from components.grid.state import MOST_WORDS
 
 Search = Callable[[str], Where]
 
+_BEGINNING = "SELECT id FROM invoice WHERE organisation = {} AND"
 _CUSTOMERS = "i.customer IN (SELECT id FROM customer WHERE organisation = {} AND LOWER(name) LIKE {} ESCAPE '!')"
 
 
@@ -34,11 +35,8 @@ def _words(text: str) -> list[str]:
 
 def _begins(organisation_id: int, word: str) -> Where:
     begins = f"{_literal(word)}%"
-    sql = (
-        "i.id IN (SELECT id FROM invoice WHERE organisation = {} AND LOWER(number) LIKE {} ESCAPE '!'"
-        " UNION ALL SELECT id FROM invoice WHERE organisation = {} AND LOWER(reference) LIKE {} ESCAPE '!') OR " + _CUSTOMERS  # noqa: S608  values are parameters
-    )
-    return Where(sql, (organisation_id, begins, organisation_id, begins, organisation_id, f"%{begins}"))
+    sql = f"i.id IN ({_BEGINNING} LOWER(number) LIKE {{}} ESCAPE '!' UNION ALL {_BEGINNING} LOWER(reference) LIKE {{}} ESCAPE '!')"
+    return Where(f"{sql} OR {_CUSTOMERS}", (organisation_id, begins, organisation_id, begins, organisation_id, f"%{begins}"))
 
 
 def _holds(organisation_id: int, word: str) -> Where:

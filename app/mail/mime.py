@@ -14,7 +14,7 @@ from msgspec import Struct
 # Seven-bit bodies pass every mail server unchanged, so that what is kept is what arrives.
 _POLICY = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+", re.ASCII)
+_ADDRESS = re.compile(r"[^\x00-\x20\x7f@<>()\[\],;:\"\\]+@[A-Za-z0-9.-]+")
 _LOCAL_PART_AT_MOST, _ADDRESS_AT_MOST = 64, 254
 
 

@@ -66,15 +66,13 @@ PAYLOADS = [
     '<pdf:font name="X" src="{url}/f.ttf">',
     '<base href="{url}/"><img src="a.png">',
     '<svg><image href="{url}/s.png"/></svg><img src="data:image/svg+xml;utf8,<svg xmlns=\'http://www.w3.org/2000/svg\'>'
-    '<image href=\'{url}/s.png\'/></svg>">',
+    "<image href='{url}/s.png'/></svg>\">",
     '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file://{file}">]><p>&e;</p>',
 ]
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_nothing_is_fetched_and_nothing_is_read(
-    payload: str, press: Press, listener: Listener, tmp_path: Path
-) -> None:
+def test_nothing_is_fetched_and_nothing_is_read(payload: str, press: Press, listener: Listener, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text(MARK)
     document = payload.format(url=listener.url, file=secret)

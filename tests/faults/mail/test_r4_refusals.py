@@ -68,7 +68,7 @@ async def test_nobody_listening_is_put_off_and_told() -> None:
     message = await a_letter(sender)
     await deliver(message, mailbox=a_mailbox(port), recheck=always_same, worker="w", now=NOW)
     assert await state_of(message) is State.PLANNED
-    assert await Notice.exists().where(Notice.kind == f"sender_unreachable_{sender.id}", Notice.cleared_at.is_null())
+    assert await Notice.exists().where(Notice.kind == "mailbox_unreachable", Notice.cleared_at.is_null())
 
 
 async def test_a_connection_lost_before_the_text_is_retried_and_sent_once() -> None:
@@ -124,4 +124,4 @@ async def test_any_other_permanent_refusal_stops_the_mailbox_and_marks_nobody(an
         assert await to_ring(NOW) == ()
     assert not await Recipient.exists().where(Recipient.bounced_at.is_not_null())
     assert await Sender.exists().where(Sender.stopped_at.is_not_null())
-    assert await Notice.exists().where(Notice.kind == f"sender_stopped_{sender.id}")
+    assert await Notice.exists().where(Notice.kind == "mailbox_stopped")

@@ -237,6 +237,8 @@ async def test_the_weekly_sweep_finds_what_xero_does_not_stamp(synced, rig):
     record = an_open(rig)
     rig.clock.forward(minutes=5)
     await rig.do("/control/payments", invoice=record["InvoiceNumber"], amount="1.00")
+    rig.clock.forward(minutes=5)
+    await rig.do("/control/invoices", contact=record["Contact"]["ContactID"], amount="1.00", number="INV-LATER")
     await rig.sync(synced.id)
     rig.clock.forward(minutes=5)
     await rig.do(f"/control/invoices/{record['InvoiceNumber']}", DueDate="2027-01-31")

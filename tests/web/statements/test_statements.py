@@ -1,0 +1,115 @@
+"""The Statements page, previews, and the PDFs that went."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from app.activity.tables import AuditEntry
+from app.customers.tables import Customer
+from app.email_templates.actions import ship
+from app.mail.tables import Sender
+from app.organisations.membership import Role
+from app.statements.actions import Made, make
+from app.statements.gateway import PRESS
+from app.statements.queries import settings_of
+from app.statements.tables import Statement
+from app.xero.tables import Connection
+from tests import cast
+from tests.cast import NOW
+
+
+@pytest.fixture(autouse=True)
+def at_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock stands at cast.NOW."""
+    monkeypatch.setattr("app.clock.now", lambda: NOW)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def press() -> Iterator[None]:
+    yield
+    PRESS.stop()
+
+
+@pytest.fixture
+async def harbour(borealis: cast.Firm) -> Customer:
+    """Harbour owes; Borealis is connected and has a mailbox."""
+    await ship(borealis.id, NOW)
+    facts: dict[str, Any] = {"provider": "demo", "tenant_id": "t", "state": "connected", "last_good_sync_at": NOW}
+    await Connection(organisation=borealis.id, **facts).save()
+    await Sender(organisation=borealis.id, kind="normal", name="Tom", address="tom@borealis.example", host="localhost").save()
+    customer = await cast.a_customer(borealis.organisation)
+    await cast.a_recipient(customer, "accounts@harbour.example")
+    await cast.an_invoice(customer, "INV-1", total="120.00")
+    return customer
+
+
+async def test_the_page_says_who_gets_one_and_who_does_not(
+    client: httpx.AsyncClient, borealis: cast.Firm, harbour: Customer, sign_in: Any
+) -> None:
+    gone = await cast.a_customer(borealis.organisation, "Gone Ltd", stop="insolvent")
+    await cast.an_invoice(gone)
+    await sign_in(Role.MANAGER)
+    page = (await client.get("/statements")).text
+    assert "1 customer would get a statement of 2026-11; 1 would not" in page
+    assert "Gone Ltd is insolvent" in page
+    assert "Send 1 now" in page
+    assert "Monthly statements are off" in page
+
+
+async def test_a_controller_sees_no_button(client: httpx.AsyncClient, harbour: Customer, sign_in: Any) -> None:
+    await sign_in(Role.CONTROLLER)
+    page = (await client.get("/statements")).text
+    assert "Send 1 now" not in page
+    assert (await client.post("/statements", data={"month": "2026-11"})).status_code == 403
+    assert (await client.post("/statements/settings", data={"day": "1"})).status_code == 403
+
+
+async def test_without_a_connection_the_page_says_why_none_can_go(client: httpx.AsyncClient, sign_in: Any) -> None:
+    await sign_in(Role.MANAGER)
+    assert "Xero is disconnected" in (await client.get("/statements")).text
+    assert (await client.post("/statements", data={})).status_code == 409
+
+
+async def test_a_preview_is_todays_account_as_pdf_and_keeps_nothing(
+    client: httpx.AsyncClient, harbour: Customer, sign_in: Any
+) -> None:
+    await sign_in(Role.VIEWER)
+    paper = await client.get(f"/customers/{harbour.id}/statement.pdf")
+    assert paper.headers["content-type"] == "application/pdf"
+    assert paper.content.startswith(b"%PDF")
+    assert await Statement.count() == 0
+
+
+async def test_the_pdf_that_went_is_shown_to_its_own_organisation_only(
+    client: httpx.AsyncClient, borealis: cast.Firm, meridian: cast.Firm, harbour: Customer, sign_in: Any
+) -> None:
+    done = await make(harbour.id, "2026-11", NOW)
+    assert isinstance(done, Made)
+    await sign_in(Role.VIEWER)
+    assert (await client.get(f"/statements/{done.statement_id}")).content.startswith(b"%PDF")
+    assert f'href="/statements/{done.statement_id}"' in (await client.get("/statements")).text
+    await sign_in(meridian.anna)
+    assert (await client.get(f"/statements/{done.statement_id}")).status_code == 404
+    assert (await client.get(f"/customers/{harbour.id}/statement.pdf")).status_code == 404
+
+
+async def test_settings_are_kept_and_audited(client: httpx.AsyncClient, borealis: cast.Firm, sign_in: Any) -> None:
+    await sign_in(Role.MANAGER)
+    await client.post("/statements/settings", data={"day": "31", "who": "all", "is_on": "1"})
+    kept = await settings_of(borealis.id)
+    assert (kept.day, kept.chasing_only, kept.switched_on_at, kept.previewed_at) == (31, False, NOW, NOW)
+    await client.post("/statements/settings", data={"day": "1"})
+    kept = await settings_of(borealis.id)
+    assert (kept.day, kept.chasing_only, kept.switched_on_at) == (1, True, None)
+    assert await AuditEntry.count().where(AuditEntry.act == "settled statements") == 2
+
+
+async def test_the_portal_offers_the_statement(client: httpx.AsyncClient, harbour: Customer) -> None:
+    from app.customers.links import portal_link
+
+    token = await portal_link(harbour.id, harbour.organisation, NOW)
+    paper = await client.get(f"/p/{token}/statement.pdf")
+    assert paper.content.startswith(b"%PDF")
+    assert paper.headers["cache-control"] == "no-store"
