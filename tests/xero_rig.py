@@ -10,6 +10,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
+from app.demo_ledger.gate import ConnectionCut
 from app.demo_ledger.generate import generate_books
 from app.demo_ledger.ledger import Ledger
 from app.demo_ledger.main import create_ledger
@@ -39,6 +40,29 @@ class HandClock:
         self.instant += timedelta(**by)
 
 
+class Cable(httpx.AsyncBaseTransport):
+    """The way to a ledger in this process; a cut connection looks as it does on a network."""
+
+    def __init__(self, app: Litestar) -> None:
+        self._inner = httpx.ASGITransport(app)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._inner.handle_async_request(request)
+        except ConnectionCut as error:
+            raise httpx.RemoteProtocolError("Server disconnected without sending a response.") from error
+
+
+class Switchboard(httpx.AsyncBaseTransport):
+    """One way to whatever ledger the present test has plugged in."""
+
+    current: httpx.AsyncBaseTransport | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert self.current is not None, "the test has no ledger"
+        return await self.current.handle_async_request(request)
+
+
 class Rig:
     """One ledger, our gateway to it, and its control pages."""
 
@@ -48,9 +72,9 @@ class Rig:
         self.clock = HandClock()
         books = books or generate_books(1, customers, invoices, today=self.clock.instant.date())
         self.app: Litestar = create_ledger(books, settings=LedgerSettings(limits=limits, now=self.clock, **settings))
-        transport = httpx.ASGITransport(self.app)
-        self.http = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
-        self.xero = XeroGateway(Settings(demo_ledger_url=ADDRESS), transport=transport)
+        self.cable = Cable(self.app)
+        self.http = httpx.AsyncClient(transport=self.cable, base_url=ADDRESS)
+        self.xero = XeroGateway(Settings(demo_ledger_url=ADDRESS), transport=self.cable, call_seconds=2.0)
 
     @property
     def ledger(self) -> Ledger:

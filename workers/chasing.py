@@ -19,6 +19,10 @@ from workers.broker import actor
 from workers.mail import rechecks
 
 
+LEFT_FOR_PEOPLE = 25
+"""Of a minute's sixty calls: attachments of a batch must not keep a customer in the portal from paying."""
+
+
 @actor
 async def reconsider() -> None:
     await actions.reconsider_changed(now())
@@ -40,7 +44,7 @@ async def run(organisation_id: int) -> None:
 
 
 async def _pdf(invoice: Invoice) -> bytes:
-    return await invoice_pdf(invoice, xero=xero_gateway(), now=now())
+    return await invoice_pdf(invoice, xero=xero_gateway(), now=now(), spare=LEFT_FOR_PEOPLE)
 
 
 async def _fresh(organisation_id: int) -> None:

@@ -6,12 +6,14 @@ from app.organisations.queries import organisation, owners_of
 from app.settings import settings
 from app.xero import actions, queries
 from app.xero.gateway import xero_gateway
+from workers import chasing
 from workers.broker import actor
 
 
 @actor
 async def run(organisation_id: int, trigger: str) -> None:
     outcome = await actions.sync(organisation_id, xero=xero_gateway(), trigger=trigger, now=now)
+    chasing.reconsider.send()
     if outcome.lost_connection:
         await _tell_owners(organisation_id, outcome.problem)
 
@@ -20,6 +22,7 @@ async def run(organisation_id: int, trigger: str) -> None:
 async def refresh(organisation_id: int) -> None:
     """One delta for a portal's visitors."""
     await actions.sync(organisation_id, xero=xero_gateway(), trigger="portal", now=now)
+    chasing.reconsider.send()
 
 
 @actor

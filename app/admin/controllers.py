@@ -8,6 +8,8 @@ from litestar.handlers import ASGIRouteHandler
 from litestar.response.redirect import ASGIRedirectResponse
 from litestar.types import Receive, Scope, Send
 
+from app import clock
+from app.activity.actions import audit
 from app.admin.gateway import build_admin
 from app.identity import cookies
 from app.presence import cookie, presence_of
@@ -28,7 +30,7 @@ POLICY = (
 
 def admin_mount() -> ASGIRouteHandler:
     """One mount with one admin application in it."""
-    admin = build_admin(settings())
+    admin = build_admin(settings(), _note_change)
 
     @asgi(PLACE, is_mount=True, copy_scope=True, opt={"without_form_token": True})
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,6 +48,19 @@ def admin_mount() -> ASGIRouteHandler:
         await admin(_for_admin(scope, connection, rest), receive, send)
 
     return gate
+
+
+async def _note_change(user_id: int, subject: str, fields: list[str]) -> None:
+    """Piccolo Admin keeps no audit trail of its own."""
+    await audit(
+        organisation_id=None,
+        user_id=user_id,
+        act="admin change",
+        subject=subject,
+        now=clock.now(),
+        fields=fields,
+        is_by_admin=True,
+    )
 
 
 def _for_admin(scope: Scope, connection: ASGIConnection[Any, Any, Any, Any], rest: str) -> dict[str, Any]:

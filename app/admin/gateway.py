@@ -4,6 +4,7 @@ Rows are changed by actions, which keep their rules (a message's state, the audi
 everything and changes only what is named in CHANGEABLE, each change in the audit trail.
 """
 
+from collections.abc import Awaitable, Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -16,8 +17,6 @@ from piccolo_api.crud.validators import Validators
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app import clock
-from app.activity.actions import audit
 from app.activity.tables import Activity, AuditEntry, Notice, Task
 from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run, TemplateFailure
 from app.customers.tables import Customer, PortalLink, Recipient, Summary
@@ -79,10 +78,14 @@ class OurSessions:
         await Session.delete().where(Session.token_hash == token_hash(token))
 
 
-def build_admin(settings: Settings) -> Any:
+Note = Callable[[int, str, list[str]], Awaitable[None]]
+"""Told of each change: the user's id, the row as "users 12", the names of its fields."""
+
+
+def build_admin(settings: Settings, note: Note) -> Any:
     """The ASGI application to mount at /admin; who may reach it is decided in front of it."""
     return create_admin(
-        [_config(table, group) for group, tables in GROUPS.items() for table in tables],
+        [_config(table, group, note) for group, tables in GROUPS.items() for table in tables],
         auth_table=cast(Any, User),
         session_table=cast(Any, OurSessions),
         auto_include_related=False,
@@ -94,7 +97,7 @@ def build_admin(settings: Settings) -> Any:
     )
 
 
-def _config(table: type[Table], group: str) -> TableConfig:
+def _config(table: type[Table], group: str, note: Note) -> TableConfig:
     listed = LISTED.get(table)
     return TableConfig(
         table,
@@ -102,7 +105,7 @@ def _config(table: type[Table], group: str) -> TableConfig:
         visible_columns=[_column(table, name) for name in listed] if listed else None,
         order_by=[OrderBy(table._meta.primary_key, ascending=False)],
         validators=Validators(every=[_only_looks if table not in CHANGEABLE else _only_patches]),
-        hooks=[Hook(HookType.pre_patch, _keeping_to(table))] if table in CHANGEABLE else None,
+        hooks=[Hook(HookType.pre_patch, _keeping_to(table, note))] if table in CHANGEABLE else None,
     )
 
 
@@ -120,22 +123,15 @@ def _only_patches(piccolo_crud: Any, request: Request) -> None:
         raise HTTPException(405, "Rows of this table are neither made nor deleted here.")
 
 
-def _keeping_to(table: type[Table]) -> Any:
+def _keeping_to(table: type[Table], note: Note) -> Any:
     allowed = CHANGEABLE[table]
 
     async def keep(row_id: Any, values: dict[Any, Any], request: Request) -> dict[Any, Any]:
         kept = {column: value for column, value in values.items() if column._meta.name in allowed}
         if not kept:
             raise HTTPException(405, f"Here one can change {', '.join(sorted(allowed))}, nothing else.")
-        await audit(
-            organisation_id=None,
-            user_id=int(request.user.user_id),
-            act="admin change",
-            subject=f"{table._meta.tablename} {row_id}",
-            now=clock.now(),
-            fields=[column._meta.name for column in kept],
-            is_by_admin=True,
-        )
+        fields = [column._meta.name for column in kept]
+        await note(int(request.user.user_id), f"{table._meta.tablename} {row_id}", fields)
         return kept
 
     return keep

@@ -203,7 +203,8 @@ class Walk:
         page = self.customer.open(self._portal)
         self.customer.submit(page, "/promises", {f"invoice_{row['id']}": "1", "on": on.isoformat()})
         pushed = self.until(
-            lambda: self.one("SELECT push, refusal FROM expected_date WHERE push <> 'pending'"), "Xero's answer to the date"
+            lambda: self.one(f"SELECT push FROM expected_date WHERE invoice = {row['id']} AND push <> 'pending'"),  # noqa: S608
+            "Xero's answer to the date",
         )
         held = self.until(
             lambda: self.one(f"SELECT hold FROM outlook WHERE invoice = {row['id']} AND hold = 'expected_date'"),  # noqa: S608

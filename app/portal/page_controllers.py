@@ -51,7 +51,8 @@ class Pages(Controller):
         found = account.owed_one(number_of(invoice))
         if found is None:
             raise NotFound
-        return screen.plain("portal/invoice.html", context_of(visit, account) | {"invoice": found})
+        one = {"invoice": found, "several": False, "reference": found.number}
+        return screen.plain("portal/invoice.html", context_of(visit, account) | one)
 
     @get("/statement.pdf")
     async def statement(self, visit: Given[Visit], now: Given[datetime]) -> Response[bytes]:
@@ -82,6 +83,8 @@ def context_of(visit: Visit, account: Account, answer: Answer = NOTHING_GIVEN) -
         "business": _business(visit),
         "answer": answer,
         "section": "",
+        "several": len(account.owed) > 1,
+        "reference": account.payment_reference,
         "reasons": [("", "Choose"), *((reason.value, words) for reason, words in REASONS.items())],
         "live_url": live_url(visit.base, account, visit.is_preview),
     }

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
+from babel.dates import format_date
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
@@ -31,8 +32,12 @@ class StatementsController(Controller):
     async def index(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         organisation, settings = await organisation_of(member), await queries.settings_of(member.organisation_id)
         today = queries.today_of(organisation, now)
+        plan = await plan_month(member.organisation_id, f"{today:%Y-%m}", now)
         context = {
-            "plan": await plan_month(member.organisation_id, f"{today:%Y-%m}", now),
+            "plan": plan,
+            "month_words": format_date(today, "MMMM yyyy", locale=member.locale),
+            "going_words": counted(len(plan.going), "statement", "statements"),
+            "customers_words": counted(len(plan.going), "customer", "customers"),
             "settings": settings,
             "next_on": statement_day(settings.day, today, queries.calendar_of(organisation)),
             "today": today,

@@ -35,8 +35,8 @@ class Wait(msgspec.Struct, frozen=True):
     """minute, day, concurrent or appminute."""
 
 
-def wait_for(budget: Budget, at: float, reserve: int = 0) -> Wait | None:
-    """None: a call may begin. `reserve`: how many of the day's calls must be left for more urgent things."""
+def wait_for(budget: Budget, at: float, reserve: int = 0, spare: int = 0) -> Wait | None:
+    """None: a call may begin. `reserve` of the day's and `spare` of the minute's calls are left for more urgent things."""
     if budget.blocked_until > at:
         return Wait(budget.blocked_until, budget.blocked_by)
     if budget.day_remaining is not None and budget.day_remaining <= reserve and at - budget.told_at < HOUR:
@@ -45,8 +45,9 @@ def wait_for(budget: Budget, at: float, reserve: int = 0) -> Wait | None:
     if len(living) >= AT_ONCE:
         return Wait(min(min(living), at + 0.2), "concurrent")
     recent = _recent(budget, at)
-    if not is_generous(budget) and len(recent) >= PER_MINUTE:
-        return Wait(recent[-PER_MINUTE] + MINUTE, "minute")
+    most = PER_MINUTE - spare
+    if not is_generous(budget) and len(recent) >= most:
+        return Wait(recent[-most] + MINUTE, "minute")
     return None
 
 

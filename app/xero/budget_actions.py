@@ -16,12 +16,12 @@ from app.xero.tables import CallBudget
 Clock = Callable[[], datetime]
 
 
-async def take_place(organisation_id: int, now: Clock, *, patience: float = 0.0, reserve: int = 0) -> str:
+async def take_place(organisation_id: int, now: Clock, *, patience: float = 0.0, reserve: int = 0, spare: int = 0) -> str:
     """A call's place; give it back with `give_back`. Wait up to `patience` seconds, else raise RateLimited: work that
     a person waits for has no patience, work in the background has some."""
     call = secrets.token_hex(8)
     waited = 0.0
-    while (wait := await _try(organisation_id, call, now(), reserve)) is not None:
+    while (wait := await _try(organisation_id, call, now(), reserve, spare)) is not None:
         pause = max(wait.until - now().timestamp(), 0.02)
         if waited + pause > patience:
             raise RateLimited(datetime.fromtimestamp(wait.until, UTC), wait.by)
@@ -30,10 +30,10 @@ async def take_place(organisation_id: int, now: Clock, *, patience: float = 0.0,
     return call
 
 
-async def _try(organisation_id: int, call: str, now: datetime, reserve: int) -> Wait | None:
+async def _try(organisation_id: int, call: str, now: datetime, reserve: int, spare: int) -> Wait | None:
     async with transaction():
         budget = await _held(organisation_id)
-        wait = wait_for(budget, now.timestamp(), reserve)
+        wait = wait_for(budget, now.timestamp(), reserve, spare)
         if wait is None:
             await _keep(organisation_id, begun(budget, call, now.timestamp()))
     return wait

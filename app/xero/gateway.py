@@ -46,9 +46,14 @@ class TokenSet(msgspec.Struct, frozen=True):
 class XeroGateway:
     """Raises TryLater and Refused, and of these Disconnected, RateLimited and TokenExpired where callers must know."""
 
-    def __init__(self, chosen: Settings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+    def __init__(
+        self,
+        chosen: Settings,
+        transport: httpx.AsyncBaseTransport | None = None,
+        call_seconds: float = CALL_SECONDS,
+    ) -> None:
         self.providers = {each.name: each for each in providers_of(chosen)}
-        self._transport = transport
+        self._transport, self._call_seconds = transport, call_seconds
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, httpx.AsyncClient] = WeakKeyDictionary()
 
     def provider(self, name: str) -> Provider:
@@ -133,10 +138,10 @@ class XeroGateway:
         content = None if body is None else msgspec.json.encode(body)
         url = f"{self.provider(name).api}{path}"
         try:
-            async with asyncio.timeout(CALL_SECONDS):
+            async with asyncio.timeout(self._call_seconds):
                 return await self._whole_answer(method, url, params, content, sent, largest)
         except TimeoutError as error:
-            raise TryLater(f"Xero did not answer within {CALL_SECONDS:.0f} seconds. It will be tried again.") from error
+            raise TryLater("Xero did not answer in time. It will be tried again.") from error
         except httpx.HTTPError as error:
             raise TryLater(f"The connection to Xero failed ({type(error).__name__}). It will be tried again.") from error
 
@@ -165,7 +170,7 @@ class XeroGateway:
         loop = asyncio.get_running_loop()
         client = self._clients.get(loop)
         if client is None or client.is_closed:
-            client = self._clients[loop] = httpx.AsyncClient(transport=self._transport, timeout=CALL_SECONDS)
+            client = self._clients[loop] = httpx.AsyncClient(transport=self._transport, timeout=self._call_seconds)
         return client
 
     async def close(self) -> None:
@@ -179,7 +184,7 @@ class XeroGateway:
             provider.client_secret or None,
             token_endpoint_auth_method="client_secret_basic" if provider.client_secret else "none",
             transport=self._transport,
-            timeout=20.0,
+            timeout=min(20.0, self._call_seconds),
         )
         client.register_compliance_hook("access_token_response", _only_tokens)
         client.register_compliance_hook("refresh_token_response", _only_tokens)

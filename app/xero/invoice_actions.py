@@ -16,12 +16,14 @@ from app.xero.listing import ONLINE_INVOICES
 LARGEST_PDF = 10_000_000
 
 
-async def invoice_pdf(invoice: Invoice, *, xero: XeroGateway, now: datetime, patience: float = 0.0) -> bytes:
+async def invoice_pdf(
+    invoice: Invoice, *, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0
+) -> bytes:
     """Raise TryLater when Xero is away, Refused when there is none or it is over 10 MB. A web request has no patience."""
     kept = await _kept(invoice)
     if kept is not None:
         return kept
-    line = await _line(int(invoice.organisation), xero, now, patience)
+    line = await _line(int(invoice.organisation), xero, now, patience, spare)
     try:
         path = f"/Invoices/{invoice.xero_id}"
         content = (await line.ask("GET", path, expects=PDF, largest=LARGEST_PDF)).body
@@ -51,11 +53,13 @@ async def _keep(invoice: Invoice, content: bytes, now: datetime) -> None:
         await CachedPdf.insert(row).on_conflict(target=(CachedPdf.invoice,), action="DO UPDATE", values=values)
 
 
-async def _line(organisation_id: int, xero: XeroGateway, now: datetime, patience: float = 0.0) -> Line:
+async def _line(
+    organisation_id: int, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0
+) -> Line:
     connection = await connection_of(organisation_id)
     if connection is None or connection.state != "connected":
         raise TryLater("Not connected to Xero just now.")
-    return Line(connection, xero, lambda: now, patience=patience)
+    return Line(connection, xero, lambda: now, patience=patience, spare=spare)
 
 
 async def online_invoice_url(invoice: Invoice, *, xero: XeroGateway, now: datetime) -> str:

@@ -19,13 +19,21 @@ PDF = "application/pdf"
 
 
 class Line:
-    """`patience`: how many seconds a call may wait for its place; `reserve`: how many of the day's calls to leave."""
+    """`patience`: how many seconds a call may wait for its place; `reserve` and `spare`: how many of the day's and of
+    the minute's calls to leave for others."""
 
     def __init__(
-        self, connection: Connection, xero: XeroGateway, now: Clock, *, patience: float = 0.0, reserve: int = 0
+        self,
+        connection: Connection,
+        xero: XeroGateway,
+        now: Clock,
+        *,
+        patience: float = 0.0,
+        reserve: int = 0,
+        spare: int = 0,
     ) -> None:
         self.connection, self.xero, self.now = connection, xero, now
-        self.patience, self.reserve = patience, reserve
+        self.patience, self.reserve, self.spare = patience, reserve, spare
         self.calls = 0
 
     @property
@@ -89,7 +97,7 @@ class Line:
         largest: int,
     ) -> Answer:
         """The place is given back whatever happens; only an answer tells what is left."""
-        place = await take_place(self.organisation_id, self.now, patience=self.patience, reserve=self.reserve)
+        place = await take_place(self.organisation_id, self.now, patience=self.patience, reserve=self.reserve, spare=self.spare)
         self.calls += 1
         told: tuple[Mapping[str, str], int] = ({}, 0)
         try:

@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from app.customers.links import portal_link
 from app.customers.tables import Customer
@@ -25,9 +26,14 @@ def at_now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.clock.now", lambda: cast.NOW)
 
 
+@pytest.fixture(scope="module")
+def application() -> Litestar:
+    return create_app()
+
+
 @pytest.fixture
-async def client(database: Any) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app()), base_url="http://localhost:8000") as opened:
+async def client(application: Litestar, database: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(application), base_url="http://localhost:8000") as opened:
         yield opened
 
 
@@ -105,9 +111,7 @@ async def test_amount_currency_and_number_cannot_be_tampered_with(client: httpx.
 
 
 @pytest.mark.parametrize("link", ["javascript:alert({amount})", "http://pay.example", "data:text/html,x", "//evil.example"])
-async def test_a_payment_link_that_is_not_secure_is_not_followed(
-    client: httpx.AsyncClient, firm: cast.Firm, link: str
-) -> None:
+async def test_a_payment_link_that_is_not_secure_is_not_followed(client: httpx.AsyncClient, firm: cast.Firm, link: str) -> None:
     firm.organisation.payment_link = link
     await firm.organisation.save()
     _, mine, portal = await an_account(firm, "Harbour")

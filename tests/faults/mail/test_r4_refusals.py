@@ -23,8 +23,9 @@ def one_after_the_other(answers: Iterator[str]) -> object:
     return lambda _: next(answers, None)
 
 
-@pytest.mark.parametrize("code", ["421 Busy", "450 4.2.1 Greylisted", "451 4.3.0 Local error"])
-@pytest.mark.parametrize("verb", ["at_mail", "at_rcpt", "at_data"])
+@pytest.mark.parametrize(
+    ("verb", "code"), [("at_mail", "421 Busy"), ("at_rcpt", "450 4.2.1 Greylisted"), ("at_data", "451 4.3.0 Local error")]
+)
 async def test_three_temporary_refusals_and_then_exactly_one_mail(code: str, verb: str) -> None:
     firm = await borealis()
     with CountingServer() as server:
@@ -106,8 +107,10 @@ async def test_a_refused_recipient_fails_the_message_and_marks_that_address_alon
     assert not await Sender.exists().where(Sender.stopped_at.is_not_null())
 
 
-@pytest.mark.parametrize("answer", ["550 5.7.1 Relaying denied", "554 5.7.0 Policy", "530 5.7.0 Authenticate first"])
-@pytest.mark.parametrize("verb", ["at_mail", "at_rcpt", "at_data"])
+@pytest.mark.parametrize(
+    ("verb", "answer"),
+    [("at_mail", "530 5.7.0 Authenticate first"), ("at_rcpt", "550 5.7.1 Relaying denied"), ("at_data", "554 5.7.0 Policy")],
+)
 async def test_any_other_permanent_refusal_stops_the_mailbox_and_marks_nobody(answer: str, verb: str) -> None:
     firm = await borealis()
     customer = await a_customer(firm.organisation)

@@ -52,16 +52,16 @@ async def test_the_page_says_who_gets_one_and_who_does_not(
     await cast.an_invoice(gone)
     await sign_in(Role.MANAGER)
     page = (await client.get("/statements")).text
-    assert "1 customer would get a statement of 2026-11; 1 would not" in page
+    assert "1 customer would get a statement for November 2026; 1 would not" in page
     assert "Gone Ltd is insolvent" in page
-    assert "Send 1 now" in page
+    assert "Send 1 statement now" in page
     assert "Monthly statements are off" in page
 
 
 async def test_a_controller_sees_no_button(client: httpx.AsyncClient, harbour: Customer, sign_in: Any) -> None:
     await sign_in(Role.CONTROLLER)
     page = (await client.get("/statements")).text
-    assert "Send 1 now" not in page
+    assert "Send 1 statement now" not in page
     assert (await client.post("/statements", data={"month": "2026-11"})).status_code == 403
     assert (await client.post("/statements/settings", data={"day": "1"})).status_code == 403
 

@@ -1,0 +1,25 @@
+from decimal import Decimal
+
+from app.reports.home import Ageing, Done, Line, Waiting, checklist, reachable, waiting_lines
+
+
+def test_only_what_waits_is_told_and_the_most_urgent_first() -> None:
+    lines = waiting_lines(Waiting(approvals=12, unknown=1))
+    assert [line.text for line in lines] == ["1 email may or may not have gone", "12 emails wait for approval"]
+
+
+def test_the_quick_start_goes_away_when_everything_is_done() -> None:
+    assert checklist(Done(True, True, True, True, True, True)) == ()
+    steps = checklist(Done(True, True, False, False, True, False))
+    assert [step.done for step in steps] == [True, True, False, False, True, False]
+
+
+def test_lines_lead_only_where_there_is_a_page() -> None:
+    lines = (Line("here", "/approvals"), Line("there", "/nowhere"), Line("filtered", "/approvals?state=x"))
+    assert [line.url for line in reachable(lines, frozenset({"/approvals"}))] == ["/approvals", "", "/approvals?state=x"]
+
+
+def test_the_ageing_bar_says_its_sums_in_words() -> None:
+    bar = Ageing(tuple(Decimal(n) for n in (100, 50, 0, 0, 25))).bar("GBP", "en_GB")
+    assert "Not due £100.00" in bar.sentence
+    assert "Older £25.00" in bar.sentence
