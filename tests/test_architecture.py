@@ -97,6 +97,8 @@ def _is_plain(module: str) -> bool:
     top = module.split(".")[0]
     if top == "app":
         return kind_of(module) == "pure" and module not in {"app.database", "app.clock", "app.leases"}
+    if top == "components":
+        return module != "components.grid.piccolo"
     return top in STANDARD or top in PURE_MAY_USE
 
 

@@ -14,6 +14,7 @@ from workers.broker import actor
 async def run(organisation_id: int, trigger: str) -> None:
     outcome = await actions.sync(organisation_id, xero=xero_gateway(), trigger=trigger, now=now)
     chasing.reconsider.send()
+    chasing.runs.send()
     if outcome.lost_connection:
         await _tell_owners(organisation_id, outcome.problem)
 

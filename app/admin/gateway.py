@@ -97,7 +97,15 @@ def build_admin(settings: Settings, note: Note) -> Any:
     )
 
 
+def _hide_sealed(table: type[Table]) -> None:
+    """Whatever is sealed is a secret, also where its column does not say so; only secret columns stay out of the API."""
+    for column in table._meta.columns:
+        if column._meta.name.endswith("_sealed"):
+            column._meta.secret = True
+
+
 def _config(table: type[Table], group: str, note: Note) -> TableConfig:
+    _hide_sealed(table)
     listed = LISTED.get(table)
     return TableConfig(
         table,

@@ -117,17 +117,15 @@ async def _migrated() -> None:
         await database.migrate()
 
 
-def _smtp_port(known: Settings) -> int:
-    return urlsplit(known.smtp_url).port or 25
-
-
 def _greet(web: object, known: Settings, with_demo: bool, began: float) -> None:
     while not getattr(web, "started", False):
         sleep(0.02)
     say(f"Tactful    {known.base_url}")
     if with_demo:
         say(f"Ledger     {known.demo_ledger_url}   (a Xero-shaped demo)")
-        say(f"Mail       {os.environ['LOCAL_MAIL_URL']}   (what was sent arrives here; SMTP on {_smtp_port(known)}, delivers nothing)")
+        say(
+            f"Mail       {os.environ['LOCAL_MAIL_URL']}   (what was sent arrives here; SMTP on {_smtp_port(known)}, delivers nothing)"
+        )
         from app.commands.demo_organisation import prepare
 
         say(f"Sign in    {asyncio.run(prepare())}   (once; press Ctrl-C here to stop everything)")

@@ -1,41 +1,30 @@
 """The stages of `tactful demo`, each a person's doing in a browser or a mailbox."""
 
-import asyncio
 import os
 import re
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, date, datetime, time, timedelta
-from time import monotonic, sleep
-from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
+from datetime import timedelta
+from typing import Any
 
 import httpx
 
-from app import database
+from app.commands.ground import Ground, StageFailedError
 from app.commands.servers import ServerThread, free_port
 from app.commands.visitor import Visitor
 from app.local_mail.gateway import LocalMail
 from app.local_mail.mailbox import Arrived
-from app.schedules.calendar import ChaseCalendar, chase_instant
 from app.settings import reload_settings
 
-LONDON = "Europe/London"
 Counts = dict[str, Any]
-Found = TypeVar("Found")
-PATIENCE = 90.0
 
 
-class StageFailedError(RuntimeError):
-    """A stage did not do what it is there for."""
-
-
-class Walk:
+class Walk(Ground):
     """Anna signs up, connects, approves; a customer opens the portal; money comes in."""
 
     def __init__(self, stack: ExitStack) -> None:
+        super().__init__()
         self._stack = stack
-        self._calendar = ChaseCalendar("GB")
         self._portal = ""
         self._reminded: Arrived | None = None
         self._invoice = ""
@@ -65,7 +54,7 @@ class Walk:
 
     def start(self) -> Counts:
         """At ten past ten on a chase day, whatever day it is here."""
-        self.move_clock(self._calendar.next_chase_day(datetime.now(UTC).date() + timedelta(days=1)))
+        self.move_clock(self.next_chase_day())
         from app.demo_ledger.serve import LedgerOnAThread, build
 
         ledger = LedgerOnAThread(build()).start()
@@ -97,8 +86,8 @@ class Walk:
 
     def sign_up(self) -> Counts:
         page = self.anna.open("/sign-up")
-        facts = {"name": "Anna Berg", "business": "Larkspur", "email": "anna@larkspur.example"}
-        self.page = self.anna.submit(page, "/sign-up", {**facts, "password": "a walk round the harbour"})
+        facts = {"name": "Anna Berg", "business": "Larkspur", "email": "anna@larkspur.example", "password": "a walk by the sea"}
+        self.page = self.anna.submit(page, "/sign-up", facts)
         return {"account": facts["email"]}
 
     def connect(self) -> Counts:
@@ -169,7 +158,7 @@ class Walk:
         return {"arrived": arrived, **states}
 
     def _in_state(self, state: str) -> int:
-        return self.number(f"SELECT COUNT(*) AS n FROM message WHERE state = '{state}'")  # noqa: S608  our own words
+        return self.number(f"SELECT COUNT(*) AS n FROM message WHERE state = '{state}'")  # noqa: S608
 
     def open_portal(self) -> Counts:
         """From the link in a mail that arrived, of a customer who owes two invoices or more."""
@@ -199,7 +188,7 @@ class Walk:
         row = self.row(
             f"SELECT id, number FROM invoice WHERE customer = {owed} AND is_open AND id <> {self._invoice_id} LIMIT 1"  # noqa: S608
         )
-        on = self._today + timedelta(days=7)
+        on = self.today + timedelta(days=7)
         page = self.customer.open(self._portal)
         self.customer.submit(page, "/promises", {f"invoice_{row['id']}": "1", "on": on.isoformat()})
         pushed = self.until(
@@ -243,8 +232,7 @@ class Walk:
     def thank(self) -> Counts:
         """On the next working day; a thank-you needs approval too while everything is reviewed."""
         before = len(self.mail.mailbox.all())
-        self.move_clock(self._calendar.next_chase_day(self._today + timedelta(days=1)))
-        reload_settings()
+        self.move_clock(self.next_chase_day())
         waiting = (
             "SELECT r.id FROM reminder r JOIN message m ON m.id = r.message WHERE r.kind = 'thank_you' AND m.state = 'planned'"
         )
@@ -262,43 +250,3 @@ class Walk:
         if not page.content.startswith(b"%PDF"):
             raise StageFailedError("the statement is no PDF")
         return {"statements": 1, "bytes": len(page.content)}
-
-    def move_clock(self, day: date) -> None:
-        """Ten past ten on that day, in London."""
-        self._today = day
-        os.environ["TACTFUL_NOW"] = chase_instant(day, time(10, 10), LONDON).astimezone(ZoneInfo(LONDON)).isoformat()
-        if hasattr(self, "ledger"):
-            httpx.post(f"{self.ledger}/control/clock", json={"now": os.environ["TACTFUL_NOW"]}, timeout=30).raise_for_status()
-
-    def until(self, look: Callable[[], Found | None], what: str) -> Found:
-        """Look until there is something. Raise StageFailedError after a minute and a half."""
-        end = monotonic() + PATIENCE
-        while monotonic() < end:
-            found = look()
-            if found:
-                return found
-            sleep(0.1)
-        raise StageFailedError(f"waited {PATIENCE:.0f} s for {what}")
-
-    def rows(self, sql: str) -> list[dict[str, Any]]:
-        return asyncio.run(_fetch(sql))
-
-    def one(self, sql: str) -> dict[str, Any] | None:
-        return next(iter(self.rows(sql)), None)
-
-    def row(self, sql: str) -> dict[str, Any]:
-        found = self.one(sql)
-        if found is None:
-            raise StageFailedError(f"nothing found for: {sql}")
-        return found
-
-    def number(self, sql: str) -> int:
-        return int(self.row(sql)["n"])
-
-    def count(self, table: str) -> int:
-        return self.number(f"SELECT COUNT(*) AS n FROM {table}")  # noqa: S608  our own table names
-
-
-async def _fetch(sql: str) -> list[dict[str, Any]]:
-    async with database.opened():
-        return await database.fetch(sql)

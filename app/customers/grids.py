@@ -52,7 +52,6 @@ CUSTOMERS = Grid(
     one="customer",
     many="customers",
     source="customer_summary s JOIN customer c ON c.id = s.customer",
-    count_source="customer_summary s",
     key="s.customer",
     columns=(
         Column(key="name", label="Customer", sql="c.name", sort="LOWER(c.name)", kind=Text(detail="account"), on_phone="title"),

@@ -55,7 +55,7 @@ class TemplatesController(Controller):
         written = await _preview(member, await template_of(member, template_id), now)
         if not isinstance(written, Rendered):
             raise NotFound
-        page = f'<!doctype html><meta charset="utf-8"><title>Preview</title>{written.html}'
+        page = f'<!doctype html><meta charset="utf-8"><title>Preview</title><body style="margin:20px 24px">{written.html}'
         return Response(page, media_type=MediaType.HTML, headers={"Content-Security-Policy": _LETTER_POLICY})
 
 

@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 from msgspec import Struct
 
+from app.email_templates.passages import with_passages
+
 Purpose = Literal["reminder", "thank_you", "statement"]
 
 
@@ -19,48 +21,12 @@ class ShippedTemplate(Struct, frozen=True, kw_only=True):
     lists_upcoming: bool = False
 
 
-_WAYS_TO_PAY = """\
-{{ if pay_link }}You can [pay online]({{ pay_link }}), and see each invoice there.
-{{ if bank_details }}{{ if pay_link }}Or by bank transfer, with {{ invoice_number }} as the reference:
-{{ if bank_details }}{{ if not pay_link }}By bank transfer, with {{ invoice_number }} as the reference:
-{{ bank_details | }}"""
-
-_ANOTHER_DAY_OR_QUERY = """\
-{{ if promise_link }}If it will be another day, [tell us the date]({{ promise_link }}) and we'll wait for it. If something \
-isn't right, [tell us what]({{ dispute_link }}). Or just reply to this email; it comes to me.
-{{ if not promise_link }}If it will be another day, or if something isn't right, just reply to this email and tell me \
-the date or what is wrong; it comes to me."""
-
-_ALSO_OVERDUE = """\
-{{ if overdue_list }}These are overdue as well:
-
-{{ overdue_list | }}"""
-
-_CREDIT = """\
-{{ if unallocated_credit }}There is also a credit of {{ unallocated_credit }} on your account which isn't set against an \
-invoice yet; less that, {{ net_overdue | nothing }} is overdue."""
-
-_BLOCKS = {
-    "<ways to pay>": _WAYS_TO_PAY,
-    "<another day or query>": _ANOTHER_DAY_OR_QUERY,
-    "<also overdue>": _ALSO_OVERDUE,
-    "<credit>": _CREDIT,
-}
-
-
-def _with_blocks(text: str) -> str:
-    """The text with the passages that several of them share."""
-    for name, passage in _BLOCKS.items():
-        text = text.replace(name, passage)
-    return text
-
-
 COMING_UP: Final = ShippedTemplate(
     name="Coming up",
     purpose="reminder",
     subject="{{ invoice_count: Invoice | Invoices }} {{ invoice_number }}, "
     "{{ invoice_count: due | the first due }} {{ due_date }}",
-    body=_with_blocks("""\
+    body=with_passages("""\
 {{ greeting }},
 
 {{ if one invoice_count }}Invoice {{ invoice_number }} for {{ amount_due }} is due on {{ due_date }}.
@@ -85,7 +51,7 @@ JUST_OVERDUE: Final = ShippedTemplate(
     name="Just overdue",
     purpose="reminder",
     subject="{{ invoice_count: Invoice | Invoices }} {{ invoice_number }}: has this slipped through?",
-    body=_with_blocks("""\
+    body=with_passages("""\
 {{ greeting }},
 
 {{ if one invoice_count }}I think this one may have slipped through: invoice {{ invoice_number }} for \
@@ -114,7 +80,7 @@ WHEN_CAN_WE_EXPECT_IT: Final = ShippedTemplate(
     name="When can we expect it?",
     purpose="reminder",
     subject="{{ invoice_number }}: when can we expect {{ amount_due }}?",
-    body=_with_blocks("""\
+    body=with_passages("""\
 {{ greeting }},
 
 {{ if last_contact_date }}I wrote to you on {{ last_contact_date }} about {{ invoice_count: this | these }}, \
@@ -149,7 +115,7 @@ FIRM: Final = ShippedTemplate(
     name="Firm",
     purpose="reminder",
     subject="{{ total_overdue | Invoices }} overdue: an answer by {{ answer_by_date }}, please ({{ invoice_number }})",
-    body=_with_blocks("""\
+    body=with_passages("""\
 {{ greeting }},
 
 {{ if total_overdue }}{{ total_overdue }} is now overdue on the account of {{ customer_name }} with \
@@ -184,7 +150,7 @@ FINAL: Final = ShippedTemplate(
     name="Final",
     purpose="reminder",
     subject="{{ invoice_number }}: I'll ring you on {{ call_date }}",
-    body=_with_blocks("""\
+    body=with_passages("""\
 {{ greeting }},
 
 {{ if one invoice_count }}Invoice {{ invoice_number }} for {{ amount_due }} was due on {{ due_date }}, \
@@ -223,7 +189,7 @@ THANK_YOU: Final = ShippedTemplate(
     name="Thank you",
     purpose="thank_you",
     subject="Thank you: {{ amount_paid }} for {{ invoice_number }}",
-    body=_with_blocks("""\
+    body=with_passages("""\
 {{ greeting }},
 
 Your payment of {{ amount_paid }} for {{ invoice_count: invoice | invoices }} {{ invoice_number }} has arrived. Thank you!
@@ -240,7 +206,7 @@ MONTHLY_STATEMENT: Final = ShippedTemplate(
     name="Monthly statement",
     purpose="statement",
     subject="Your statement from {{ my_company_name }}, {{ today }}",
-    body=_with_blocks("""\
+    body=with_passages("""\
 {{ greeting }},
 
 Attached is the statement of your account with us as of {{ today }}.

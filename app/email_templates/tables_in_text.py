@@ -14,8 +14,9 @@ class Cell(Struct, frozen=True):
 
 
 _EDGE = "border-bottom:1px solid #999"
-_LEFT = f'style="padding:4px 16px 4px 0;text-align:left;{_EDGE}"'
-_RIGHT = f'style="padding:4px 0;text-align:right;white-space:nowrap;{_EDGE}"'
+_LEFT = f'style="padding:4px 16px 4px 0;text-align:left;vertical-align:top;{_EDGE}"'
+_FIRST = f'style="padding:4px 16px 4px 0;text-align:left;vertical-align:top;white-space:nowrap;{_EDGE}"'
+_RIGHT = f'style="padding:4px 0;text-align:right;vertical-align:top;white-space:nowrap;{_EDGE}"'
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[str]) -> Block:
@@ -45,7 +46,8 @@ def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[s
 
 def _row(cells: Sequence[str], tag: str) -> str:
     last = len(cells) - 1
-    return f"<tr>{''.join(f'<{tag} {_RIGHT if at == last else _LEFT}>{cell}</{tag}>' for at, cell in enumerate(cells))}</tr>"
+    styles = [_RIGHT if at == last else _LEFT if at else _FIRST for at in range(len(cells))]
+    return f"<tr>{''.join(f'<{tag} {style}>{cell}</{tag}>' for style, cell in zip(styles, cells, strict=True))}</tr>"
 
 
 def _linked(cell: Cell) -> str:

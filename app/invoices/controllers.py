@@ -14,6 +14,7 @@ from app.chasing.queries import Mailed, mail_of_invoice, outlook_of
 from app.customers.controllers import receivables_figures
 from app.customers.days import local_time, today_of
 from app.customers.page_controllers import conversation_of
+from app.database import is_sqlite
 from app.invoices.grids import invoices_grid
 from app.invoices.queries import currencies_of, customer_of, invoice_for, settlements_of
 from app.invoices.search import find, find_anywhere
@@ -41,19 +42,26 @@ async def _grid(member: SignedIn) -> Grid:
     links = await links_of(member.organisation_id)
     currencies = {code: code for code in await currencies_of(member)}
     grid = invoices_grid(currencies, links.view_invoice if links else "")
-    return replace(grid, search=find(member.organisation_id))
+    return replace(grid, search=find(member.organisation_id, "" if is_sqlite() else ' COLLATE "C"'))
 
 
 def _scope(member: SignedIn, state: GridState) -> Where:
     """Open ones, unless a state is asked for or something is searched."""
-    mine = Where("i.organisation = {}", (member.organisation_id,))
+    whose = "c.organisation = {}" if _by_name(state) else "i.organisation = {}"
+    mine = Where(whose, (member.organisation_id,))
     return mine if state.search or state.filter("state") else all_of([mine, Where("i.is_open = TRUE")])
+
+
+def _by_name(state: GridState) -> bool:
+    """Then the database reads customers in order, and the invoices of each."""
+    return state.sort == "customer" and not state.search
 
 
 async def _page(grid: Grid, state: GridState, member: SignedIn) -> GridPage:
     """What begins with the words; only where nothing does, what holds them anywhere."""
     scope = _scope(member, state)
-    page = await fetch(grid, state, table=Invoice, scope=scope)
+    listed = replace(grid, count_source="") if _by_name(state) else grid
+    page = await fetch(listed, state, table=Invoice, scope=scope)
     if page.rows or not state.search:
         return page
     return await fetch(replace(grid, search=find_anywhere(member.organisation_id)), state, table=Invoice, scope=scope)
@@ -88,9 +96,7 @@ class InvoicesController(Controller):
         if invoice.endswith(".pdf"):
             return _paper(await invoice_pdf(found, xero=xero, now=now), found.number)
         context = await invoice_page(member, found, now)
-        return await screen.answer(
-            page="invoices/show.html", fragment="invoices/_amount.html", context=context, region="owed"
-        )
+        return await screen.answer(page="invoices/show.html", fragment="invoices/_amount.html", context=context, region="owed")
 
 
 async def invoice_page(member: SignedIn, invoice: Invoice, now: datetime) -> dict[str, Any]:

@@ -80,7 +80,7 @@ async def open_credits_of(customer_id: int) -> tuple[Credit, ...]:
 
 
 async def currencies_of(member: SignedIn) -> list[str]:
-    """The currencies of open invoices, the base currency first."""
-    mine = (Invoice.organisation == member.organisation_id) & Invoice.is_open.eq(True)
-    found = await Invoice.select(Invoice.currency).where(mine).distinct().output(as_list=True)
-    return sorted(found, key=lambda code: (code != member.currency, code))
+    """The currencies invoiced in, the base currency first; foreign ones are those with a rate."""
+    foreign = (Invoice.organisation == member.organisation_id) & (Invoice.rate != "1")
+    found: list[str] = await Invoice.select(Invoice.currency).where(foreign).distinct().output(as_list=True)
+    return [member.currency, *sorted(set(found) - {member.currency})]

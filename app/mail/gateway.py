@@ -74,10 +74,10 @@ class Mailbox:
                 answer = await self._converse(envelope, talk)
         except aiosmtplib.SMTPResponseException as refusal:
             answer = judge(talk.verb, refusal.code, refusal.message, address=talk.address)
-        except aiosmtplib.SMTPNotSupported as missing:
-            answer = MailboxStopped(f"The mail server lacks what this mailbox needs: {missing.message}")
-        except (aiosmtplib.SMTPException, OSError, TimeoutError) as broken:
+        except OSError as broken:  # SMTP's disconnections and timeouts are among them
             answer = lost(talk.verb, talk.text_began, _why(broken))
+        except aiosmtplib.SMTPException as missing:  # the server lacks STARTTLS, or any way to sign in that we know
+            answer = lost(talk.verb, True, _why(missing)) if talk.text_began else MailboxStopped(_why(missing))
         except BaseException:
             self._drop()
             raise

@@ -1,8 +1,9 @@
 """Messages: what was sent, exactly; and what a person has to decide about."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency as Given
@@ -38,13 +39,21 @@ class MessagesController(Controller):
     path = MESSAGES
 
     @get()
-    async def index(self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
+    async def index(
+        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
         """`?state=` names a tab."""
         state = request.query_params.get("state", "unknown")
         chosen = next((states for name, _, states in TABS if name == state), None)
         if chosen is None:
             raise NotFound
-        context = {"messages": await messages_of(member, chosen), "tabs": TABS, "state": state, "member": member}
+        context = {
+            "messages": await messages_of(member, chosen),
+            "tabs": TABS,
+            "state": state,
+            "member": member,
+            "today": _today(member, now),
+        }
         return await screen.page("outbox/index.html", context)
 
     @get("/{name:str}")
@@ -62,7 +71,8 @@ class MessagesController(Controller):
     async def letter(self, message_id: FromPath[int], member: Given[SignedIn]) -> Response[str]:
         """The HTML part alone, for the frame."""
         html = shown(await message_for(member, message_id)).html
-        page = f'<!doctype html><meta charset="utf-8"><base target="_blank"><title>Letter</title>{html}'
+        head = '<!doctype html><meta charset="utf-8"><base target="_blank"><title>Letter</title>'
+        page = f'{head}<body style="margin:20px 24px">{html}'
         return Response(page, media_type=MediaType.HTML, headers={"Content-Security-Policy": _LETTER_POLICY})
 
     @get("/{message_id:int}/files/{digest:str}")
@@ -95,6 +105,10 @@ class MessagesController(Controller):
     ) -> Response[str]:
         await decision_actions.cancel(member, await message_for(member, message_id), now)
         return screen.back(f"{MESSAGES}/{message_id}", flash="It does not go.")
+
+
+def _today(member: SignedIn, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(member.timezone)).date()
 
 
 def _number(text: str) -> int:

@@ -39,15 +39,39 @@ STATEMENTS = (
     " WHERE is_live AND is_carried",
     "CREATE UNIQUE INDEX outlook_of_invoice ON outlook (invoice)",
     "CREATE INDEX activity_of_customer ON activity (customer_id, happened_at)",
+    "CREATE INDEX activity_of_invoice ON activity (invoice_id, happened_at)",
+    "CREATE INDEX customer_by_lower_name ON customer (organisation, LOWER(name))",
+    "CREATE INDEX invoice_in_foreign_currency ON invoice (organisation, currency) WHERE rate <> '1'",
 )
 
 ON_SQLITE = (
+    "CREATE INDEX summary_by_outstanding ON customer_summary (organisation_id, outstanding_base)",
+    "CREATE INDEX summary_by_age ON customer_summary (organisation_id, oldest_due_on)",
+    "CREATE INDEX summary_by_next_reminder ON customer_summary (organisation_id, next_reminder_on)",
+    "CREATE INDEX invoice_by_outstanding ON invoice (organisation, outstanding_base) WHERE is_open = TRUE",
+    "CREATE INDEX invoice_by_total ON invoice (organisation, total) WHERE is_open = TRUE",
+    "CREATE INDEX invoice_number_begins ON invoice (organisation, LOWER(number))",
+    "CREATE INDEX invoice_reference_begins ON invoice (organisation, LOWER(reference)) WHERE reference <> ''",
     "CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit_entry"
     " BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
     "CREATE TRIGGER audit_is_not_deleted BEFORE DELETE ON audit_entry"
     " BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
 )
+# Empty values come last in both directions, so that a falling sort needs an index that says so;
+# what a word begins is found bytewise, whatever the language of the database.
 ON_POSTGRES = (
+    "CREATE INDEX summary_falls ON customer_summary (organisation_id, overdue_base DESC NULLS LAST, customer DESC)",
+    "CREATE INDEX summary_by_outstanding ON customer_summary"
+    " (organisation_id, outstanding_base DESC NULLS LAST, customer DESC)",
+    "CREATE INDEX summary_by_age ON customer_summary (organisation_id, oldest_due_on, customer)",
+    "CREATE INDEX summary_by_next_reminder ON customer_summary (organisation_id, next_reminder_on, customer)",
+    "CREATE INDEX invoice_by_due_day ON invoice (organisation, due_on, id) WHERE is_open = TRUE",
+    "CREATE INDEX invoice_by_outstanding ON invoice (organisation, outstanding_base DESC NULLS LAST, id DESC)"
+    " WHERE is_open = TRUE",
+    "CREATE INDEX invoice_by_total ON invoice (organisation, total DESC NULLS LAST, id DESC) WHERE is_open = TRUE",
+    "CREATE INDEX invoice_number_begins ON invoice (organisation, (LOWER(number) COLLATE \"C\"))",
+    "CREATE INDEX invoice_reference_begins ON invoice (organisation, (LOWER(reference) COLLATE \"C\"))"
+    " WHERE reference <> ''",
     "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$",
     "CREATE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit_entry"

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from app.customers.links import customer_of_token
 from app.customers.tables import Customer
-from app.invoices.tables import Credit, Invoice
-from app.mail.tables import Sender
+from app.database import fetch
+from app.invoices.tables import Invoice
 from app.money import amount
 from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
@@ -18,12 +18,10 @@ from app.portal.account import Account, Contact, OpenCredit, OwedInvoice, PaidIn
 from app.portal.notes import Sayings, note
 from app.portal.tables import PortalSettings, PortalVisit
 from app.problems import NotFound
-from app.promises import queries as promises
-from app.promises.tables import Dispute
-from app.promises.words import PromiseState
 from app.schedules.calendar import ChaseCalendar, days_after
 from app.statements.queries import calendar_of
 from app.xero.tables import Connection
+from components.format import as_day
 
 WORKING_DAYS_AFTER_TOLD_PAID = 5
 PAID_ARE_SHOWN_FOR = timedelta(days=366)
@@ -74,24 +72,25 @@ async def _visit(base: str, customer_id: int, organisation_id: int, now: datetim
 
 
 async def account_of(visit: Visit, now: datetime) -> Account:
-    invoices = await _invoices(visit)
-    owed = [invoice for invoice in invoices if invoice.is_open]
-    sayings = await _sayings(visit, [invoice.id for invoice in owed])
-    connection = await Connection.objects().where(Connection.organisation == visit.organisation.id).first()
-    as_of = connection.last_good_sync_at if connection else None
+    """Three queries, however much is owed: a customer's page is worth a customer's patience."""
+    rows = await fetch(_INVOICES, visit.customer.id, visit.today - PAID_ARE_SHOWN_FOR)
+    rows.sort(key=lambda row: (as_day(row["due_on"]) or date.max, row["number"]))
+    calendar = calendar_of(visit.organisation)
+    books = await _books(visit.organisation)
+    as_of = books.read_at
     return Account(
         customer=visit.customer.name,
         account_number=visit.customer.account_number,
         business=visit.organisation.name,
-        owed=tuple(_owed(invoice, sayings.get(invoice.id, Sayings()), visit) for invoice in owed),
-        paid=tuple(_paid(invoice) for invoice in invoices if not invoice.is_open and visit.settings.shows_paid),
+        owed=tuple(_owed(row, visit, calendar) for row in rows if row["is_open"]),
+        paid=tuple(_paid(row) for row in rows if not row["is_open"] and visit.settings.shows_paid),
         credits=await _credits(visit.customer.id),
-        contact=await _contact(visit.organisation),
+        contact=books.contact,
         today=visit.today,
         timezone=visit.organisation.timezone,
         locale=visit.organisation.locale,
         as_of=as_of,
-        is_away=connection is None or connection.state != "connected" or as_of is None or now - as_of > NO_ANSWER_AFTER,
+        is_away=not books.is_connected or as_of is None or now - as_of > NO_ANSWER_AFTER,
     )
 
 
@@ -124,64 +123,75 @@ async def act_of(visit: Visit, visit_id: int) -> PortalVisit:
     return found
 
 
-async def _invoices(visit: Visit) -> list[Invoice]:
-    """The open ones and those paid in the last year, overdue first."""
-    paid = (Invoice.status == "PAID") & (Invoice.paid_on >= visit.today - PAID_ARE_SHOWN_FOR)
-    mine = Invoice.objects().where(Invoice.customer == visit.customer.id, Invoice.is_open.eq(True) | paid)
-    rows = await mine
-    return sorted(rows, key=lambda row: (row.due_on or date.max, row.number))
+_INVOICES = """
+SELECT i.id, i.number, i.reference, i.currency, i.issued_on, i.due_on, i.paid_on, i.total, i.outstanding, i.is_open,
+  (SELECT MAX(p.promised_on) FROM promise p WHERE p.invoice = i.id AND p.state = 'active') AS promised_on,
+  (SELECT MAX(t.told_on) FROM told_paid t WHERE t.invoice = i.id) AS told_on,
+  (SELECT SUM(COALESCE(d.amount, i.outstanding)) FROM dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL)
+    AS disputed
+FROM invoice i
+WHERE i.customer = {} AND (i.is_open = TRUE OR (i.status = 'PAID' AND i.paid_on >= {}))
+"""
+
+_BOOKS = """
+SELECT x.state, x.last_good_sync_at, s.name, s.address, s.reply_to, s.phone
+FROM organisation o LEFT JOIN xero_connection x ON x.organisation = o.id
+LEFT JOIN sender s ON s.organisation = o.id AND s.kind = 'normal' AND s.is_active = TRUE
+WHERE o.id = {} ORDER BY s.id LIMIT 1
+"""
+
+_CREDITS = """
+SELECT number, currency, remaining, issued_on FROM credit
+WHERE customer = {} AND remaining > 0 AND status IN ('AUTHORISED', 'PAID')
+"""
 
 
-async def _sayings(visit: Visit, ids: Sequence[int]) -> dict[int, Sayings]:
-    """What the customer said of each invoice; at most three queries however many there are."""
-    promised = {row.invoice: row.promised_on for row in await promises.promises_of(ids) if row.state == PromiseState.ACTIVE}
-    told, disputes = await promises.told_paid_of(ids), await promises.open_disputes_of(ids)
-    calendar = calendar_of(visit.organisation)
-    spoken = {*promised, *told, *(row.invoice for row in disputes)}
-    return {id: _saying(id, promised.get(id), told.get(id), disputes, calendar) for id in spoken}
+class _Books(Struct, frozen=True):
+    """How fresh the figures are, and who answers for them."""
+
+    is_connected: bool
+    read_at: datetime | None
+    contact: Contact
 
 
-def _saying(
-    id: int, promised_on: date | None, told_on: date | None, disputes: Sequence[Dispute], calendar: ChaseCalendar
-) -> Sayings:
+async def _books(organisation: Organisation) -> _Books:
+    (row,) = await fetch(_BOOKS, organisation.id)
+    if row["address"] is None:
+        contact = Contact(organisation.name, organisation.email, organisation.phone)
+    else:
+        contact = Contact(row["name"], row["reply_to"] or row["address"], row["phone"] or organisation.phone)
+    return _Books(row["state"] == "connected", row["last_good_sync_at"], contact)
+
+
+def _owed(row: dict[str, Any], visit: Visit, calendar: ChaseCalendar) -> OwedInvoice:
+    outstanding, due_on = amount(row["outstanding"]), as_day(row["due_on"])
+    told_on = as_day(row["told_on"])
     until = days_after(calendar.add_working_days(told_on, WORKING_DAYS_AFTER_TOLD_PAID), 1) if told_on else None
-    mine = [row for row in disputes if row.invoice == id]
-    whole = Decimal("Infinity") if any(row.amount is None for row in mine) else Decimal(0)
-    disputed = whole or sum((amount(row.amount) for row in mine), Decimal(0))
-    return Sayings(promised_on=promised_on, told_paid_on=told_on, told_paid_until=until, disputed=disputed)
-
-
-def _owed(invoice: Invoice, said: Sayings, visit: Visit) -> OwedInvoice:
-    outstanding, today, locale = amount(invoice.outstanding), visit.today, visit.organisation.locale
+    said = Sayings(
+        promised_on=as_day(row["promised_on"]),
+        told_paid_on=told_on,
+        told_paid_until=until,
+        disputed=min(amount(row["disputed"]), outstanding),
+    )
     return OwedInvoice(
-        id=invoice.id,
-        number=invoice.number,
-        reference=invoice.reference,
-        currency=invoice.currency,
-        issued_on=invoice.issued_on,
-        due_on=invoice.due_on,
-        total=amount(invoice.total),
+        id=row["id"],
+        number=row["number"],
+        reference=row["reference"],
+        currency=row["currency"],
+        issued_on=as_day(row["issued_on"]),
+        due_on=due_on,
+        total=amount(row["total"]),
         outstanding=outstanding,
-        days_overdue=(today - invoice.due_on).days if invoice.due_on else 0,
-        disputed=min(said.disputed, outstanding),
-        note=note(said, invoice.currency, outstanding, today, locale),
+        days_overdue=(visit.today - due_on).days if due_on else 0,
+        disputed=said.disputed,
+        note=note(said, row["currency"], outstanding, visit.today, visit.organisation.locale),
     )
 
 
-def _paid(invoice: Invoice) -> PaidInvoice:
-    return PaidInvoice(invoice.id, invoice.number, invoice.currency, amount(invoice.total), invoice.paid_on)
+def _paid(row: dict[str, Any]) -> PaidInvoice:
+    return PaidInvoice(row["id"], row["number"], row["currency"], amount(row["total"]), as_day(row["paid_on"]))
 
 
 async def _credits(customer_id: int) -> tuple[OpenCredit, ...]:
-    rows = await Credit.objects().where(
-        Credit.customer == customer_id, Credit.remaining > 0, Credit.status.is_in(["AUTHORISED", "PAID"])
-    )
-    return tuple(OpenCredit(row.number, row.currency, amount(row.remaining), row.issued_on) for row in rows)
-
-
-async def _contact(organisation: Organisation) -> Contact:
-    mine = (Sender.organisation == organisation.id) & (Sender.kind == "normal") & (Sender.is_active.eq(True))
-    sender = await Sender.objects().where(mine).first()
-    if sender is None:
-        return Contact(organisation.name, organisation.email, organisation.phone)
-    return Contact(sender.name, sender.reply_to or sender.address, sender.phone or organisation.phone)
+    rows = await fetch(_CREDITS, customer_id)
+    return tuple(OpenCredit(r["number"], r["currency"], amount(r["remaining"]), as_day(r["issued_on"])) for r in rows)

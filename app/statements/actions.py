@@ -1,6 +1,5 @@
 """Making one customer's statement: its PDF, its email, and the record of both."""
 
-import re
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -24,10 +23,9 @@ from app.settings import settings
 from app.statements import queries
 from app.statements.account import CurrencyAccount, OpenInvoice, StatementAccount, fingerprint
 from app.statements.account_queries import Subject, account_of, subject_of
-from app.statements.gateway import render_statement
+from app.statements.gateway import pages_in, render_statement
 from app.statements.tables import Statement
 
-_PAGE = re.compile(rb"/Type\s*/Page\b")
 Sums = list[tuple[str, Decimal]]
 
 
@@ -224,7 +222,7 @@ async def _record(ready: _Ready, subject: Subject, month: str, message_id: int, 
     row = Statement(
         organisation=subject.organisation.id, customer=subject.customer.id, month=month, as_of_on=subject.today,
         message_id=message_id, file_hash=digest, fingerprint=fingerprint(ready.account),
-        pages=len(_PAGE.findall(ready.content)), made_at=now,
+        pages=pages_in(ready.content), made_at=now,
     )  # fmt: skip
     names = ("as_of_on", "message_id", "file_hash", "fingerprint", "pages", "made_at")
     written = await Statement.insert(row).on_conflict(

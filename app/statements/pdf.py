@@ -15,6 +15,7 @@ from components.format import MINUS, figure, money, places_of, symbol_of
 PDF_TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 LETTER_COUNTRIES = frozenset({"US", "CA", "MX", "PH", "CL", "CO", "VE"})
 INK = "#1c2023"
+LINES_ON_THE_FIRST_PAGE, LINES_ON_A_PAGE = 34, 44
 
 
 def paper_of(country: str) -> str:
@@ -37,8 +38,15 @@ def _environment() -> Environment:
     )  # fmt: skip
 
 
-def statement_html(account: StatementAccount) -> str:
-    """The whole document. Figures stand without their currency, which heads their column."""
+def likely_pages(account: StatementAccount) -> int:
+    """How many pages it will probably have, counting a heading as four lines."""
+    lines = sum(len(each.invoices) + len(each.credits) + len(each.receipts) + 8 for each in account.currencies)
+    beyond = lines - LINES_ON_THE_FIRST_PAGE
+    return 1 if beyond <= 0 else 1 + -(-beyond // LINES_ON_A_PAGE)
+
+
+def statement_html(account: StatementAccount, pages: int) -> str:
+    """The whole document, whose footer says `pages`. Figures stand without their currency, which heads their column."""
     locale = account.letterhead.locale
 
     def sum_of(amount: Decimal, currency: str) -> str:
@@ -46,6 +54,7 @@ def statement_html(account: StatementAccount) -> str:
 
     words = {
         "account": account,
+        "pages": pages,
         "head": account.letterhead,
         "accent": accent_on_paper(account.letterhead.accent),
         "bands": BANDS,

@@ -32,6 +32,8 @@ class CountingServer:
         self.taken: list[bytes] = []
         self.attempts = 0
         self.connections = 0
+        self.passwords = 0
+        self._open: set[SMTP] = set()
         self.at_mail: Answer = _usual
         self.at_rcpt: Answer = _usual
         self.at_data: Answer = _usual
@@ -55,10 +57,25 @@ class CountingServer:
     def times_taken(self) -> Counter[str]:
         return Counter(str(message["Message-ID"]) for message in self.messages)
 
+    def drop_connections(self) -> None:
+        """Close every open connection, as a server does after a while."""
+        loop = self._controller.loop
+        done = asyncio.run_coroutine_threadsafe(self._drop(), loop)
+        done.result(timeout=5)
+
+    async def _drop(self) -> None:
+        while self._open:
+            _hang_up(self._open.pop())
+
+    async def handle_AUTH(self, server: SMTP, session: Session, envelope: Envelope, args: list[str]) -> str:  # noqa: N802
+        self.passwords += 1
+        return "235 OK"
+
     async def handle_EHLO(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         self.connections += 1
+        self._open.add(server)
         session.host_name = hostname
         return responses
 
@@ -96,8 +113,8 @@ class CountingServer:
 
 
 def _hang_up(server: SMTP) -> None:
-    assert server.transport is not None
-    server.transport.abort()
+    if server.transport is not None:
+        server.transport.abort()
 
 
 def _free_port() -> int:

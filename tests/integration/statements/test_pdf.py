@@ -95,7 +95,7 @@ def test_the_figures_on_the_paper_are_the_accounts(
     invoices: list[OpenInvoice], credits: list[UnusedCredit], receipts: list[Receipt]
 ) -> None:
     account = a_statement(invoices, credits, receipts)
-    text = text_of(PRESS.rendered(statement_html(account)))
+    text = text_of(PRESS.rendered(statement_html(account, 1)))
     assert figures_in(text) == expected(account)
 
 
@@ -131,19 +131,19 @@ async def test_nothing_to_pay_says_so() -> None:
 
 def test_a_document_that_takes_too_long_is_given_up_and_the_next_one_goes() -> None:
     press = Press(seconds=0.05)
-    many = statement_html(a_statement([an_invoice(f"INV-{n}", "10.00") for n in range(300)]))
+    many = statement_html(a_statement([an_invoice(f"INV-{n}", "10.00") for n in range(300)]), 1)
     with pytest.raises(TryLater):
         press.rendered(many)
     patient = Press()
     try:
-        assert patient.rendered(statement_html(a_statement([]))).startswith(b"%PDF")
+        assert patient.rendered(statement_html(a_statement([]), 1)).startswith(b"%PDF")
     finally:
         patient.stop()
         press.stop()
 
 
 def test_a_far_end_that_was_killed_is_started_again() -> None:
-    page = statement_html(a_statement([]))
+    page = statement_html(a_statement([]), 1)
     press = Press()
     try:
         press.rendered(page)
@@ -160,11 +160,11 @@ def test_what_cannot_be_rendered_is_refused_and_harms_nobody_else() -> None:
     try:
         with pytest.raises(NotRendered):
             press.rendered("<html><body>" + "<table><tr><td>" * 2000)
-        assert press.rendered(statement_html(a_statement([]))).startswith(b"%PDF")
+        assert press.rendered(statement_html(a_statement([]), 1)).startswith(b"%PDF")
     finally:
         press.stop()
 
 
 def test_old_dates_and_huge_sums_fit() -> None:
     account = a_statement([an_invoice("INV-1", "99999999999.99", due_on=date(1999, 1, 1))])
-    assert "99,999,999,999.99" in text_of(PRESS.rendered(statement_html(account)))
+    assert "99,999,999,999.99" in text_of(PRESS.rendered(statement_html(account, 1)))

@@ -4,7 +4,7 @@ import inspect
 
 import pytest
 from hypothesis import HealthCheck, settings
-from scenarios import Scenario
+from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.planner import Plan
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
-from notation import Facts
+from tests.unit.chasing.notation import Facts
 
 from app.chasing.book import AwaitingApproval, Book, BookCustomer, ChasingSettings
 from app.chasing.planner import CustomerPlan, Plan, plan, plan_customer, run_day

@@ -4,7 +4,7 @@ from datetime import date
 
 import msgspec
 import pytest
-from scenarios import Scenario
+from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.holds import Held, Hold
 from app.chasing.planner import Plan, plan

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scenarios import Scenario
+from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.holds import Hold
 

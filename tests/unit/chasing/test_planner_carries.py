@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from scenarios import Scenario
+from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.holds import Hold
 from app.chasing.planner import Plan

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from random import Random
 
 import msgspec
-from books import CALENDAR, SCHEDULES, SETTINGS, TODAY, books
+from tests.unit.chasing.books import CALENDAR, SCHEDULES, SETTINGS, TODAY, books
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

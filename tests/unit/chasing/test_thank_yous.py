@@ -1,6 +1,6 @@
 """Whom to thank, and when: rules 5 and 10."""
 
-from scenarios import Scenario
+from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.planner import Plan
 

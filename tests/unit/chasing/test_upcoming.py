@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from scenarios import Scenario
+from tests.unit.chasing.scenarios import Scenario
 
 
 def coming(scenario: Scenario, days: int = 28) -> list[tuple[date, str, str]]:

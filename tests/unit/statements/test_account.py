@@ -63,7 +63,7 @@ def test_a_pale_colour_is_darkened_until_it_can_be_read() -> None:
 
 def test_what_customers_and_books_say_is_inert_in_the_document() -> None:
     nasty = '</td><img src="http://evil.example/x.png"><pdf:include src="/etc/passwd">'
-    html = statement_html(a_statement([an_invoice(nasty, "10", reference=nasty)], customer=nasty, footer=nasty))
+    html = statement_html(a_statement([an_invoice(nasty, "10", reference=nasty)], customer=nasty, footer=nasty), 1)
     assert "<img" not in html
     assert "<pdf:include" not in html
 
@@ -93,4 +93,4 @@ def test_an_invoice_without_dates_is_last_and_blank() -> None:
     )
     (account,) = accounts([undated, an_invoice("A", "2", due_on=date(2030, 1, 1))], [], [], TODAY, "GBP")
     assert [each.number for each in account.invoices] == ["A", "U"]
-    assert "None" not in statement_html(a_statement([undated]))
+    assert "None" not in statement_html(a_statement([undated]), 1)

@@ -60,6 +60,19 @@ async def test_rows_come_without_secrets(superuser: httpx.AsyncClient) -> None:
     assert all(not row.get("token_hash") and not row.get("csrf_secret") for row in sessions)
 
 
+async def test_nothing_sealed_comes_out(superuser: httpx.AsyncClient) -> None:
+    from app.mail.tables import Sender
+    from app.outbox.tables import Message
+
+    await Message(kind="system", state="planned", portal_token_sealed="gAAAA-sealed-1").save()
+    await Sender(name="Anna", password_sealed="gAAAA-sealed-2").save()
+    for name in ("message", "sender"):
+        for address in (f"/admin/api/tables/{name}/", f"/admin/api/tables/{name}/1/"):
+            answer = await superuser.get(address)
+            assert answer.status_code == 200
+            assert "gAAAA-sealed" not in answer.text
+
+
 async def test_every_table_can_be_opened(superuser: httpx.AsyncClient) -> None:
     grouped = (await superuser.get("/admin/api/tables/grouped/")).json()["grouped"]
     for name in [name for group in grouped.values() for name in group]:
