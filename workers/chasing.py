@@ -18,7 +18,6 @@ from app.xero.invoice_actions import invoice_pdf
 from workers.broker import actor
 from workers.mail import rechecks
 
-
 LEFT_FOR_PEOPLE = 25
 """Of a minute's sixty calls: attachments of a batch must not keep a customer in the portal from paying."""
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from app.chasing.letter_queries import Subject, last_about_the_same, letter_for, subject_of
 from app.chasing.tables import Reminder, ReminderInvoice, TemplateFailure
-from app.customers.links import portal_link
+from app.customers.link_actions import portal_link
 from app.customers.tables import Customer
 from app.database import transaction
 from app.email_templates import queries as templates

@@ -64,13 +64,14 @@ def _choose_port(known: Settings, port: int) -> Settings:
 
 
 def start_demo_servers(stack: ExitStack, known: Settings) -> Settings:
-    """The ledger and the local mail, on threads; their addresses become settings unless others are set."""
+    """The ledger and the local mail, on threads; their addresses become settings unless others are set there already."""
     from app.local_mail.gateway import LocalMail
     from app.local_mail.main import create_local_mail
 
-    ledger_port = _taken_or(LEDGER_PORT)
-    start_ledger(stack, ledger_port, known.var_dir)
-    os.environ["DEMO_LEDGER_URL"] = f"http://localhost:{ledger_port}"
+    if not known.demo_ledger_url:
+        ledger_port = _taken_or(LEDGER_PORT)
+        start_ledger(stack, ledger_port, known.var_dir)
+        os.environ["DEMO_LEDGER_URL"] = f"http://localhost:{ledger_port}"
     mail = LocalMail(_taken_or(SMTP_PORT)).start()
     stack.callback(mail.stop)
     pages = ServerThread(create_local_mail(mail.mailbox), _taken_or(MAIL_PORT), "local mail").start()
@@ -123,9 +124,8 @@ def _greet(web: object, known: Settings, with_demo: bool, began: float) -> None:
     say(f"Tactful    {known.base_url}")
     if with_demo:
         say(f"Ledger     {known.demo_ledger_url}   (a Xero-shaped demo)")
-        say(
-            f"Mail       {os.environ['LOCAL_MAIL_URL']}   (what was sent arrives here; SMTP on {_smtp_port(known)}, delivers nothing)"
-        )
+        pages, smtp = os.environ["LOCAL_MAIL_URL"], urlsplit(known.smtp_url).port
+        say(f"Mail       {pages}   (what was sent arrives here, and goes no further; SMTP on {smtp})")
         from app.commands.demo_organisation import prepare
 
         say(f"Sign in    {asyncio.run(prepare())}   (once; press Ctrl-C here to stop everything)")

@@ -114,9 +114,8 @@ class Walk(Ground):
         for kind, name in (("normal", "Anna Berg"), ("escalated", "Ian Fraser")):
             address = f"{name.split()[0].lower()}@larkspur.example"
             server = {"host": "localhost", "port": str(self.mail.port), "tls": "none", "seconds_between": "0"}
-            self.anna.submit(
-                self.anna.open("/senders/new"), "/senders", {"kind": kind, "name": name, "address": address, **server}
-            )
+            mailbox = {"kind": kind, "name": name, "address": address, **server}
+            self.anna.submit(self.anna.open("/senders/new"), "/senders", mailbox)
         return {"mailboxes": self.count("sender")}
 
     def plan(self) -> Counts:

@@ -38,7 +38,7 @@ class CareController(Controller):
 
     @post("/pause")
     async def pause(
-        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         customer, today = await customer_for(member, customer_id), today_of(member, now)
         form, errors = forms.read_pause(data, today)
@@ -57,7 +57,7 @@ class CareController(Controller):
 
     @post("/stop")
     async def stop(
-        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         form, errors = forms.read_stop(data)
@@ -84,7 +84,7 @@ class CareController(Controller):
 
     @post("/notes")
     async def note(
-        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         text, errors = forms.read_note(data)

@@ -20,7 +20,7 @@ class RecipientsController(Controller):
 
     @post()
     async def create(
-        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: datetime
+        self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
         form, errors = forms.read_recipient(data)

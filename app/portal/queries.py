@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from app.customers.links import customer_of_token
+from app.customers.link_queries import customer_of_token
 from app.customers.tables import Customer
 from app.database import fetch
 from app.invoices.tables import Invoice

@@ -6,7 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from app.customers.actions import reconsider
-from app.customers.links import portal_link
+from app.customers.link_actions import portal_link
 from app.customers.tables import Summary
 from app.database import transaction
 from app.email_templates import queries as templates

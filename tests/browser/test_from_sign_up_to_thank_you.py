@@ -120,7 +120,7 @@ def pay_in_the_portal(page: Page, portal: str) -> str:
 
 def promise_the_rest(page: Page, portal: str) -> None:
     page.goto(portal)
-    page.get_by_text("I'll pay on").first.click()
+    page.get_by_text("I’ll pay on a date").click()
     page.locator("label.tick", has_text="INV-").first.locator("input").check()
     page.locator("input[name=on]").fill("2026-12-07")
     page.get_by_role("button", name="Promise this date").click()

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from litestar import Litestar
 
-from app.customers.links import portal_link
+from app.customers.link_actions import portal_link
 from app.customers.tables import Customer
 from app.invoices.tables import CachedPdf, Invoice
 from app.main import create_app

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.customers.links import customer_of_token, portal_link, revoke, rotate
+from app.customers.link_actions import portal_link, revoke, rotate
+from app.customers.link_queries import customer_of_token
 from app.customers.tables import PortalLink
 from app.problems import NotFound
 from app.sealing import new_token

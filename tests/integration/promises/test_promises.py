@@ -81,9 +81,7 @@ async def test_a_second_promise_needs_a_person_and_changes_nothing(harbour: Cust
     done = await in_portal([invoice, other], FRIDAY + timedelta(days=7))
     assert done == actions.Promised(("INV-2",), ("INV-1",))
     assert (await expected_of(invoice)).expected_on == FRIDAY
-    assert await tasks() == [
-        "The customer asks for another date, Fri 11 Dec, for INV-1: agree by setting the date, or answer"
-    ]
+    assert await tasks() == ["The customer asks for another date, Fri 11 Dec, for INV-1: agree by setting the date, or answer"]
 
 
 async def test_a_controller_may_take_a_second_promise_by_phone(harbour: Customer) -> None:
@@ -157,7 +155,8 @@ async def test_a_query_of_a_part_is_kept_exactly_and_told_to_its_owner(harbour: 
     assert (dispute.amount, dispute.owner) == (200_500, harbour.assigned_to)
     task = await Task.objects().first()
     assert task is not None
-    assert (task.sentence, task.assigned_to) == ("Answer the query on £20.05 of INV-1: The amount is wrong", harbour.assigned_to)
+    assert task.sentence == "Answer the query on £20.05 of INV-1: The amount is wrong"
+    assert task.assigned_to == harbour.assigned_to
 
 
 async def test_the_same_query_twice_is_one(harbour: Customer) -> None:

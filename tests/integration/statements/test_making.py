@@ -33,12 +33,8 @@ async def firm(database: Any) -> cast.Firm:
     """Borealis, connected just now, with a mailbox and the shipped texts."""
     made = await cast.borealis()
     await ship(made.id, NOW)
-    await Connection(
-        organisation=made.id, provider="demo", tenant_id="t", state="connected", last_good_sync_at=NOW
-    ).save()
-    await Sender(
-        organisation=made.id, kind="normal", name="Tom Hale", address="tom@borealis.example", host="127.0.0.1"
-    ).save()
+    await Connection(organisation=made.id, provider="demo", tenant_id="t", state="connected", last_good_sync_at=NOW).save()
+    await Sender(organisation=made.id, kind="normal", name="Tom Hale", address="tom@borealis.example", host="127.0.0.1").save()
     return made
 
 

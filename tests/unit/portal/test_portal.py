@@ -15,9 +15,7 @@ LEDGER = "http://localhost:8001"
 
 def owed(amount: str, days: int = 10, currency: str = "GBP") -> OwedInvoice:
     facts: dict[str, Any] = {"number": "INV-1", "reference": "", "issued_on": TODAY, "due_on": TODAY, "id": 1}
-    return OwedInvoice(
-        **facts, currency=currency, total=Decimal(amount), outstanding=Decimal(amount), days_overdue=days
-    )
+    return OwedInvoice(**facts, currency=currency, total=Decimal(amount), outstanding=Decimal(amount), days_overdue=days)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.customers.links import portal_link
+from app.customers.link_actions import portal_link
 from app.customers.tables import Customer
 from app.xero.tables import Connection
 from tests import cast

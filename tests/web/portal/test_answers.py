@@ -125,8 +125,8 @@ async def test_everything_is_on_the_timeline(harbour: Customer, answer: Any) -> 
     await answer("promises", on=FRIDAY, **tick)
     await answer("paid-claims", **tick)
     await answer("disputes", reason="duplicate", **tick)
-    kinds = await Activity.select(Activity.kind).where(Activity.customer_id == harbour.id).order_by(Activity.id).output(as_list=True)
-    assert kinds == ["portal_visit", "promise", "told_paid", "dispute"]
+    lines = await Activity.objects().where(Activity.customer_id == harbour.id).order_by(Activity.id)
+    assert [line.kind for line in lines] == ["portal_visit", "promise", "told_paid", "dispute"]
 
 
 async def test_what_was_switched_off_is_not_taken(borealis: cast.Firm, harbour: Customer, answer: Any) -> None:
@@ -143,7 +143,7 @@ async def test_what_was_switched_off_is_not_taken(borealis: cast.Firm, harbour: 
 async def test_a_confirmation_is_shown_to_its_customer_only(
     client: httpx.AsyncClient, borealis: cast.Firm, harbour: Customer, answer: Any
 ) -> None:
-    from app.customers.links import portal_link
+    from app.customers.link_actions import portal_link
 
     invoice = await cast.an_invoice(harbour)
     answered = await answer("paid-claims", **{f"invoice_{invoice.id}": "1"})

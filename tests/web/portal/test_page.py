@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from app.customers.links import revoke
+from app.customers.link_actions import revoke
 from app.customers.tables import Customer
 from app.invoices.tables import Credit
 from app.organisations.membership import Role
@@ -62,17 +62,13 @@ async def test_credits_bank_details_and_a_person_are_there(
     assert 'href="tel:02079460321"' in page
 
 
-async def test_when_xero_is_away_the_page_says_so_plainly(
-    client: httpx.AsyncClient, harbour: Customer, portal: str
-) -> None:
+async def test_when_xero_is_away_the_page_says_so_plainly(client: httpx.AsyncClient, harbour: Customer, portal: str) -> None:
     await Connection.update({Connection.state: "disconnected"}, force=True)
     await cast.an_invoice(harbour)
     assert "Our books cannot be reached just now" in (await client.get(portal)).text
 
 
-async def test_opening_it_changes_nothing_but_the_visit_log(
-    client: httpx.AsyncClient, harbour: Customer, portal: str
-) -> None:
+async def test_opening_it_changes_nothing_but_the_visit_log(client: httpx.AsyncClient, harbour: Customer, portal: str) -> None:
     invoice = await cast.an_invoice(harbour)
     for path in ("", f"/invoices/{invoice.id}", "/figures?since=0", ""):
         assert (await client.get(f"{portal}{path}")).status_code == 200
@@ -122,7 +118,7 @@ async def test_fresh_figures_come_once_there_are_any(client: httpx.AsyncClient, 
 
 
 async def test_a_name_from_the_books_is_inert(client: httpx.AsyncClient, harbour: Customer, portal: str) -> None:
-    nasty = '<script>alert(1)</script>"\'><img src=x onerror=alert(1)>'
+    nasty = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
     await cast.an_invoice(harbour, nasty[:200], reference=nasty)
     page = (await client.get(portal)).text
     assert "<img" not in page

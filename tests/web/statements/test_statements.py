@@ -107,7 +107,7 @@ async def test_settings_are_kept_and_audited(client: httpx.AsyncClient, borealis
 
 
 async def test_the_portal_offers_the_statement(client: httpx.AsyncClient, harbour: Customer) -> None:
-    from app.customers.links import portal_link
+    from app.customers.link_actions import portal_link
 
     token = await portal_link(harbour.id, harbour.organisation, NOW)
     paper = await client.get(f"/p/{token}/statement.pdf")

@@ -3,34 +3,22 @@ sealed to send it again, revocable."""
 
 from datetime import datetime
 
+from app.customers.link_queries import PREFIX, living_link
 from app.customers.tables import Customer, PortalLink
 from app.database import transaction
 from app.problems import NotFound
 from app.sealing import new_token, seal, token_hash, unseal
 
-PREFIX = "p"
-
 
 async def portal_link(customer_id: int, organisation_id: int, now: datetime) -> str:
     """The token of the customer's living link, made now if there is none. Raise NotFound for a foreign customer."""
-    living = await _living(customer_id, organisation_id, now)
+    living = await living_link(customer_id, organisation_id, now)
     if living is not None:
         return unseal(living.token_sealed)
     async with transaction():
         await _hold(customer_id, organisation_id)
-        living = await _living(customer_id, organisation_id, now)
+        living = await living_link(customer_id, organisation_id, now)
         return unseal(living.token_sealed) if living else await _make(customer_id, organisation_id, now)
-
-
-async def customer_of_token(token: str, now: datetime) -> PortalLink:
-    """The living link with this token. Raise NotFound when it is unknown, revoked, expired or of another kind."""
-    if not token.startswith(f"{PREFIX}_"):
-        raise NotFound
-    known = (PortalLink.token_hash == token_hash(token)) & PortalLink.revoked_at.is_null()
-    link = await PortalLink.objects().where(known).first()
-    if link is None or (link.expires_at is not None and link.expires_at <= now):
-        raise NotFound
-    return link
 
 
 async def revoke(customer_id: int, organisation_id: int, now: datetime) -> int:
@@ -54,12 +42,6 @@ async def _hold(customer_id: int, organisation_id: int) -> None:
     mine = (Customer.id == customer_id) & (Customer.organisation == organisation_id)
     if not await Customer.update({Customer.name: Customer.name}).where(mine).returning(Customer.id):
         raise NotFound
-
-
-async def _living(customer_id: int, organisation_id: int, now: datetime) -> PortalLink | None:
-    mine = (PortalLink.customer == customer_id) & (PortalLink.organisation_id == organisation_id)
-    lives = PortalLink.expires_at.is_null() | (PortalLink.expires_at > now)
-    return await PortalLink.objects().where(mine, lives, PortalLink.revoked_at.is_null()).first()
 
 
 async def _make(customer_id: int, organisation_id: int, now: datetime) -> str:
