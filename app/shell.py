@@ -26,7 +26,12 @@ PLACES = (
     ("Settings", "/settings", "settings"),
 )
 ALSO_UNDER = {"/customers": ("/invoices",), "/settings": ("/members", "/senders", "/syncs")}
-LINKS_OF_NOTICES = {"disconnected": ("Reconnect to Xero", "/connect"), "mailbox_stopped": ("Look at it", "/senders")}
+LINKS_OF_NOTICES = {
+    "disconnected": ("Reconnect to Xero", "/connect"),
+    "mailbox_stopped": ("Look at it", "/senders"),
+    "mailbox_unreachable": ("Look at it", "/senders"),
+    "unknown_send": ("Decide", "/messages?state=unknown"),
+}
 DEMO_NOTE = "This organisation is connected to the demo ledger: its books are invented."
 
 
@@ -92,7 +97,8 @@ def _standing(notice: StandingNotice) -> Notice:
 
 async def approvals_waiting(organisation_id: int) -> int:
     """Reminders and statements that are planned and that nobody has approved yet."""
-    waiting = (Message.organisation_id == organisation_id) & (Message.state == "planned")
+    planned = (Message.organisation_id == organisation_id) & (Message.state == "planned")
+    waiting = planned & Message.needs_approval.eq(True)
     return int(await Message.count().where(waiting, Message.kind.is_in(["reminder", "thank_you", "statement"])))
 
 

@@ -11,13 +11,19 @@ from app import database
 from app.commands.servers import server
 from app.problems import Problem
 from app.settings import settings
+from app.xero.connect_actions import check_clock
 
 
 class NoBrokerError(Problem):
     """BROKER_URL is empty, so the work is done inside the web process of `tactful run`. Set it to redis://… or amqp://…."""
 
 
+class BehindError(Problem):
+    """The database is not up to date. Stop every server, then run: tactful migrate"""
+
+
 def serve(port: int) -> None:
+    check()
     from app.main import create_app
 
     server(create_app(), port or settings().port, settings().host, settings().log_level).run()
@@ -29,6 +35,7 @@ def work(threads: int) -> None:
 
     if is_embedded():
         raise NoBrokerError
+    check()
     del timetable  # importing it declares every actor
     worker = start_worker(threads)
     _wait_for_the_end()
@@ -41,6 +48,7 @@ def tick() -> None:
 
     if is_embedded():
         raise NoBrokerError
+    check()
     scheduler = timetable.start()
     _wait_for_the_end()
     scheduler.shutdown(wait=False)
@@ -59,6 +67,18 @@ def migrate() -> None:
             await database.migrate()
 
     asyncio.run(forwards())
+
+
+def check() -> None:
+    """Refuse to start on a database that is behind, or with a moved clock on real books."""
+
+    async def examine() -> None:
+        async with database.opened():
+            if await database.pending_migrations():
+                raise BehindError
+            await check_clock()
+
+    asyncio.run(examine())
 
 
 def ledger(

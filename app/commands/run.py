@@ -11,6 +11,7 @@ from time import monotonic, sleep
 from types import FrameType
 from urllib.parse import urlsplit
 
+from app.commands.parts import check, migrate
 from app.commands.servers import ServerThread, free_port, server
 from app.settings import Settings, reload_settings
 
@@ -100,7 +101,8 @@ def start_ledger(stack: ExitStack, port: int, var_dir: Path) -> None:
 
 def start_work(stack: ExitStack) -> None:
     """Worker and timetable, in this process unless BROKER_URL names a broker others serve."""
-    asyncio.run(_migrated())
+    migrate()
+    check()
     from workers import timetable
     from workers.broker import is_embedded, start_worker
 
@@ -109,13 +111,6 @@ def start_work(stack: ExitStack) -> None:
         stack.callback(worker.stop)
         scheduler = timetable.start()
         stack.callback(scheduler.shutdown, wait=False)
-
-
-async def _migrated() -> None:
-    from app import database
-
-    async with database.opened():
-        await database.migrate()
 
 
 def _greet(web: object, known: Settings, with_demo: bool, began: float) -> None:

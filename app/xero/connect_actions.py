@@ -12,6 +12,7 @@ from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
 from app.problems import Refused
 from app.sealing import new_token, seal, token_hash, unseal
+from app.settings import settings
 from app.xero.answers import Disconnected
 from app.xero.connection_actions import connected_again, connection_of
 from app.xero.consent import (
@@ -35,6 +36,22 @@ from app.xero.wire import Tenant
 
 LASTS = timedelta(minutes=15)
 CALLBACK = "/xero/callback"
+REAL = "xero"
+
+
+class MovedClock(Refused):
+    """TACTFUL_NOW is set, and a moved clock must not meet real books. Unset it, start again, then connect."""
+
+
+def refuse_moved_clock() -> None:
+    if settings().tactful_now:
+        raise MovedClock
+
+
+async def check_clock() -> None:
+    """Before anything is served or sent. Raise MovedClock when real books are connected and the clock is moved."""
+    if settings().tactful_now and await Connection.exists().where(Connection.provider == REAL):
+        raise MovedClock
 
 
 class Journey(msgspec.Struct, frozen=True):
@@ -47,7 +64,9 @@ class Journey(msgspec.Struct, frozen=True):
 
 
 async def begin_connection(member: SignedIn, provider: str, *, xero: XeroGateway, base_url: str, now: datetime) -> str:
-    """The address of the consent page. Raise Refused for a software that is not set up here."""
+    """The address of the consent page. Raise Refused for a software that is not set up here, and MovedClock."""
+    if provider == REAL:
+        refuse_moved_clock()
     state, verifier = new_token("x"), new_verifier()
     url = xero.consent_url(provider, redirect_uri=base_url + CALLBACK, state=state, verifier=verifier)
     await Authorisation(
