@@ -55,7 +55,7 @@ class RecipientsController(Controller):
         recipient_id: FromPath[int],
         member: Given[SignedIn],
         screen: Given[Screen],
-        now: datetime,
+        now: Given[datetime],
     ) -> Response[str]:
         recipient = await recipient_for(member, customer_id, recipient_id)
         await recipient_actions.mark_usable(member, recipient, now)
@@ -68,7 +68,7 @@ class RecipientsController(Controller):
         recipient_id: FromPath[int],
         member: Given[SignedIn],
         screen: Given[Screen],
-        now: datetime,
+        now: Given[datetime],
     ) -> Response[str]:
         recipient = await recipient_for(member, customer_id, recipient_id)
         await recipient_actions.remove(member, recipient, now)

@@ -128,7 +128,7 @@ def _sent_at(mail: Mailed, member: SignedIn) -> datetime | None:
 
 
 def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
+    if not (text.isascii() and text.isdigit()) or len(text) > 9:
         raise NotFound
     return int(text)
 

@@ -5,12 +5,22 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.core import get_global
 
+BEYOND_CLDR = {
+    "KAMCHATKASTANDARDTIME": "Asia/Kamchatka",
+    "MIDATLANTICSTANDARDTIME": "Atlantic/South_Georgia",
+    "UTC02": "Etc/GMT+2",
+    "UTC08": "Etc/GMT+8",
+    "UTC09": "Etc/GMT+9",
+    "UTC11": "Etc/GMT+11",
+}
+"""Names of Xero's that the table does not have; Etc/GMT+2 lies two hours behind UTC."""
+
 
 @cache
 def _windows() -> dict[str, str]:
     """CLDR's table, its keys spelled as Xero spells them."""
     table = get_global("windows_zone_mapping")
-    return {_squeezed(name): zone for name, zone in table.items()}
+    return {_squeezed(name): zone for name, zone in table.items()} | BEYOND_CLDR
 
 
 def _squeezed(name: str) -> str:

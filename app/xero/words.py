@@ -15,7 +15,7 @@ TRIGGERS = {
     "sweep": "weekly comparison",
     "reconnected": "after reconnecting",
 }
-NAMES = {"contacts": "contacts", "invoices": "invoices", "credits": "credits"}
+NAMES = {"contacts": ("contact", "contacts"), "invoices": ("invoice", "invoices"), "credits": ("credit", "credits")}
 
 
 class RunLine(msgspec.Struct, frozen=True):
@@ -38,13 +38,19 @@ def progress_sentence(state: str, stage: str, read: int, expected: int, problem:
     return f"{stage}: {read:,} of {expected:,} records" if expected else f"{stage}…"
 
 
-def outcome_of(state: str, changed: str, problem: str) -> str:
+def outcome_of(trigger: str, state: str, changed: str, problem: str) -> str:
     """`changed`: JSON, how many of each."""
     if state != "done":
         return problem if state == "failed" else "under way"
     counts = msgspec.json.decode(changed, type=dict[str, int])
-    said = [f"{count:,} {NAMES.get(name, name)}" for name, count in counts.items() if count]
-    return f"changed: {', '.join(said)}" if said else "nothing had changed"
+    said = [_counted(name, count) for name, count in counts.items() if count]
+    verb = "brought over" if trigger == "first" else "changed:"
+    return f"{verb} {', '.join(said)}" if said else "nothing had changed"
+
+
+def _counted(name: str, count: int) -> str:
+    one, many = NAMES.get(name, (name, name))
+    return f"{count:,} {one if count == 1 else many}"
 
 
 def run_line(
@@ -57,7 +63,7 @@ def run_line(
         f"{local:%a} {local.day} {local:%b, %H:%M}" if local else "",
         TRIGGERS.get(trigger, trigger),
         state,
-        outcome_of(state, changed, problem),
+        outcome_of(trigger, state, changed, problem),
         tuple(msgspec.json.decode(examples, type=list[str])),
         calls,
     )

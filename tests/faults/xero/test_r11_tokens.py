@@ -57,8 +57,8 @@ async def test_a_crash_between_refresh_and_save_is_survived(synced, rig, monkeyp
 async def test_the_token_before_the_last_one_is_tried_within_thirty_minutes(synced, rig):
     """Our copy of the newest token may be damaged (a restored backup); the one before it still works for a while."""
     from app.sealing import seal
-    from app.xero.grant_actions import sealed
     from app.xero.gateway import TokenSet
+    from app.xero.grant_actions import sealed
 
     grant = await the_grant()
     good = unsealed(grant)

@@ -4,13 +4,13 @@ import inspect
 
 import pytest
 from hypothesis import HealthCheck, settings
-from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.planner import Plan
+from tests.unit.chasing.scenarios import Scenario
 
 settings.register_profile(
     "modest",
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     derandomize=True,
     database=None,

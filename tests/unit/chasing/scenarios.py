@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
-from tests.unit.chasing.notation import Facts
 
 from app.chasing.book import AwaitingApproval, Book, BookCustomer, ChasingSettings
 from app.chasing.planner import CustomerPlan, Plan, plan, plan_customer, run_day
 from app.chasing.upcoming import Coming, carried_out, project
 from app.schedules.calendar import ChaseCalendar
 from app.schedules.shipped import BEST_PRACTICE
+from tests.unit.chasing.notation import Facts
 
 
 class Scenario(Facts):

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.holds import Hold
 from app.chasing.planner import Plan
+from tests.unit.chasing.scenarios import Scenario
 
 FINAL_AND_ANOTHER = """
 schedule  kind+3 final+30!

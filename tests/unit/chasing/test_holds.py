@@ -4,10 +4,10 @@ from datetime import date
 
 import msgspec
 import pytest
-from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.holds import Held, Hold
 from app.chasing.planner import Plan, plan
+from tests.unit.chasing.scenarios import Scenario
 
 ACME = """
 schedule  kind+3 firm+14

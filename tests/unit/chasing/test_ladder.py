@@ -2,9 +2,8 @@
 
 from datetime import date
 
-from tests.unit.chasing.scenarios import Scenario
-
 from app.chasing.holds import Hold
+from tests.unit.chasing.scenarios import Scenario
 
 
 def steps(scenario: Scenario, days: int = 150) -> list[tuple[str, str]]:

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-from tests.unit.chasing.scenarios import Scenario
-
 from app.chasing.holds import Hold
 from app.chasing.outlook import InvoiceOutlook, next_reminder, outlook
+from tests.unit.chasing.scenarios import Scenario
 
 
 def outlooks(scenario: Scenario) -> list[InvoiceOutlook]:

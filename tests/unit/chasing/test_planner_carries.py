@@ -3,10 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.unit.chasing.scenarios import Scenario
-
 from app.chasing.holds import Hold
 from app.chasing.planner import Plan
+from tests.unit.chasing.scenarios import Scenario
 
 
 def holds(plan: Plan) -> list[tuple[str, Hold]]:

@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from random import Random
 
 import msgspec
-from tests.unit.chasing.books import CALENDAR, SCHEDULES, SETTINGS, TODAY, books
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from app.chasing.holds import Hold
 from app.chasing.ladder import Ladder, current_mark
 from app.chasing.planner import CustomerPlan, Plan, plan, plan_customer, run_day
 from app.chasing.upcoming import carried_out, project
+from tests.unit.chasing.books import CALENDAR, SCHEDULES, SETTINGS, TODAY, books
 
 DAYS = st.integers(0, 13).map(lambda n: TODAY + timedelta(days=n))
 

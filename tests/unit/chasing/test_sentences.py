@@ -4,12 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from tests.unit.chasing.scenarios import Scenario
 
 from app.chasing.book import ExpectedDate
 from app.chasing.holds import Hold
 from app.chasing.planner import Plan
 from app.chasing.sentences import expected, say_amount, say_day, say_days
+from tests.unit.chasing.scenarios import Scenario
 
 TODAY = date(2026, 12, 1)
 

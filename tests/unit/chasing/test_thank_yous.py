@@ -1,8 +1,7 @@
 """Whom to thank, and when: rules 5 and 10."""
 
-from tests.unit.chasing.scenarios import Scenario
-
 from app.chasing.planner import Plan
+from tests.unit.chasing.scenarios import Scenario
 
 
 def thanked(plan: Plan) -> list[tuple[str, ...]]:

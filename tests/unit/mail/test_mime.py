@@ -105,7 +105,7 @@ def test_a_letter_without_html_is_plain_text() -> None:
 
 
 @given(st.text(max_size=120), st.text(max_size=300), st.text(max_size=300))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=40)
 def test_whatever_is_written_it_is_one_message_without_foreign_headers(name: str, subject: str, text: str) -> None:
     headers = own_headers(name, "anna@borealis.example", "", MESSAGE_ID, AT)
     message = read(mime(a_letter(headers=headers, subject=subject, text=text, html="")))

@@ -96,7 +96,11 @@ def test_a_paid_invoice_knows_its_day_even_when_xero_does_not_say_it():
 
 
 def test_a_credit_applied_twice_is_one_sum():
-    notes = [AppliedCredit(credit_note_id="N1", applied_amount=Decimal(5)), None, AppliedCredit(credit_note_id="N1", applied_amount=Decimal(7))]
+    notes = [
+        AppliedCredit(credit_note_id="N1", applied_amount=Decimal(5)),
+        None,
+        AppliedCredit(credit_note_id="N1", applied_amount=Decimal(7)),
+    ]
     (row,) = applied(an_invoice(credit_notes=notes), "GBP")
     assert (row.xero_id, row.kind, row.amount) == ("n1", "credit_note", 120_000)
 
@@ -188,5 +192,7 @@ def test_xeros_timezones_have_a_place_on_earth(name, country, zone):
 def test_the_settings_form_knows_what_is_wrong():
     form, errors = read_set_up({"name": " ", "country": "XQ", "timezone": "Mars", "starts_with": "some"}, frozenset({"GB"}))
     assert set(errors) == {"name", "country", "timezone", "starts_with"}
-    form, errors = read_set_up({"name": "B", "country": "au", "timezone": "Australia/Perth", "starts_with": "all"}, frozenset({"AU"}))
+    form, errors = read_set_up(
+        {"name": "B", "country": "au", "timezone": "Australia/Perth", "starts_with": "all"}, frozenset({"AU"})
+    )
     assert errors == {} and form.locale == "en_AU"

@@ -86,11 +86,15 @@ def test_true_as_text_is_true():
 
 
 def test_nulls_anywhere_are_tolerated():
-    page = read_page(CONTACTS, b'{"Contacts":[{"ContactID":"c1","Phones":[null],"ContactPersons":null,"Addresses":[{"City":null}]}]}')
+    page = read_page(
+        CONTACTS, b'{"Contacts":[{"ContactID":"c1","Phones":[null],"ContactPersons":null,"Addresses":[{"City":null}]}]}'
+    )
     assert page.records[0].contact_id == "c1" and page.item_count is None
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b'{"Invoices":[{"Type":"ACC', b"[]", b'{"Invoices":null}', b'{"Status":"OK"}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b'{"Invoices":[{"Type":"ACC', b"[]", b'{"Invoices":null}', b'{"Status":"OK"}', b"\xff\xfe"]
+)
 def test_what_is_no_page_at_all_is_told(body):
     with pytest.raises(Unreadable):
         read_page(INVOICES, body)

@@ -30,7 +30,12 @@ async def ready(firm: cast.Firm) -> None:
 
 
 async def owing(
-    firm: cast.Firm, name: str = "Harbour Foods Ltd", *, days_overdue: int = 10, total: Decimal | str = "640.00", number: str = ""
+    firm: cast.Firm,
+    name: str = "Harbour Foods Ltd",
+    *,
+    days_overdue: int = 10,
+    total: Decimal | str = "640.00",
+    number: str = "",
 ) -> tuple[Customer, Invoice]:
     """A chased customer with an address and one open invoice, due so many days ago."""
     customer = await cast.a_customer(firm.organisation, name)

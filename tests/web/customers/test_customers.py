@@ -82,7 +82,9 @@ async def test_every_column_sorts(client: httpx.AsyncClient, sign_in: SignIn, li
     assert page.count('class="row-link"') == 2
 
 
-@pytest.mark.parametrize(("query", "found"), [("status=not_chasing", "Ashdown"), ("overdue=30", "Ashdown"), ("owes_from=500", "Harbour")])
+@pytest.mark.parametrize(
+    ("query", "found"), [("status=not_chasing", "Ashdown"), ("overdue=30", "Ashdown"), ("owes_from=500", "Harbour")]
+)
 async def test_filters_leave_the_others_out(
     client: httpx.AsyncClient, sign_in: SignIn, list_of_two: Any, query: str, found: str
 ) -> None:

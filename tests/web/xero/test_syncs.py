@@ -17,7 +17,7 @@ async def connected(borealis, sign_in, rig):
 async def test_sync_now_answers_with_the_line_that_goes_on_asking(client, connected, sign_in):
     await sign_in(Role.CONTROLLER)
     answer = await client.post("/syncs", headers={"HX-Request": "true", "HX-Target": "sync"})
-    assert answer.status_code == 201 or answer.status_code == 200
+    assert answer.status_code == 200
     assert 'hx-get="/syncs/line"' in answer.text and "<html" not in answer.text
 
 
@@ -50,7 +50,7 @@ async def test_the_page_says_what_ran_what_changed_and_what_could_not_be_used(cl
     await sign_in(Role.VIEWER)
     page = await client.get("/syncs")
     assert page.status_code == 200
-    assert "changed: 1 invoices" in page.text or "changed: 1 invoice" in page.text
+    assert "changed: 1 invoice" in page.text
     assert f"{record['InvoiceNumber']} (" in page.text and "is paid" in page.text
     assert "INV-ODD" in page.text and "No total." in page.text
     assert "calls to Xero are left for today" in page.text
