@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,29 @@ def demo(as_json: bool) -> None:
         click.echo(json.dumps(outcome.as_json))
     if outcome.problem:
         raise SystemExit(f"tactful: {outcome.problem}")
+
+
+@main.command()
+@click.option("--organisation", help="Its name or id.")
+@click.option("--from", "from_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Xero-shaped JSON.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Another day than today.")
+@click.option("--entry-step", default="", help="With --from: where old debt begins, a step's number or off.")
+@click.option("--json", "as_json", is_flag=True)
+def plan(organisation: str | None, from_file: Path | None, on: datetime | None, entry_step: str, as_json: bool) -> None:
+    """Whom Tactful would remind of what, and why it holds the rest; nothing is written down or sent.
+
+    Example: tactful plan --from books.json --on 2026-12-01 --json
+    """
+    from app.commands import plan as planning
+
+    if (organisation is None) == (from_file is None):
+        raise ValueError("name either --organisation or --from FILE")
+    day = on.date() if on else None
+    if from_file is not None:
+        found = planning.plan_file(from_file, day, entry_step)
+    else:
+        found = planning.plan_organisation(organisation or "", day)
+    click.echo(json.dumps(found, ensure_ascii=False) if as_json else planning.in_words(found))
 
 
 @main.command()

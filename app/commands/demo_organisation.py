@@ -25,27 +25,28 @@ from app.xero.gateway import xero_gateway
 from app.xero.set_up import SetUp
 from app.xero.set_up_actions import set_up
 
-EMAIL = "anna@borealis.example"
+EMAIL = "anna@larkspur.example"
 DEMO = "demo"
 
 
 async def prepare() -> str:
     """A sign-in link to the demo organisation, made and connected on the first run. Raise Problem when a step fails."""
     async with opened():
-        member = await _member()
+        member = await make_member()
         if not await _is_connected(member):
             await connect(member)
-        await _have_senders(member)
+        await have_senders(member)
         outcome = await sync(member.organisation_id, xero=xero_gateway(), trigger="sweep", now=now)
         if outcome.state == "done":
             await plan_organisation(member.organisation_id, now())
         return await make_sign_in_link(member.user_id, now())
 
 
-async def _member() -> SignedIn:
+async def make_member() -> SignedIn:
+    """The demo user, made where there is none, with a session of their own."""
     known = await user_with_email(EMAIL)
     if known is None:
-        form = SignUp(name="Anna Berg", business="Borealis Studio Ltd", email=EMAIL, password="")
+        form = SignUp(name="Anna Berg", business="Larkspur Studio Ltd", email=EMAIL, password="")
         user_id, organisation_id = await open_account(form, now())
         token = await begin_session(user_id, now(), organisation_id=organisation_id)
     else:
@@ -86,14 +87,14 @@ async def _consent(url: str) -> dict[str, str]:
     return {name: values[0] for name, values in query.items()}
 
 
-async def _have_senders(member: SignedIn) -> None:
+async def have_senders(member: SignedIn) -> None:
     """A normal and an escalated mailbox, both on the local mail server."""
     if await senders_of(member.organisation_id):
         return
     smtp = urlsplit(settings().smtp_url)
     for kind, name, address in (
         ("normal", "Anna Berg", EMAIL),
-        ("escalated", "Ian Fraser", "ian.fraser@borealis.example"),
+        ("escalated", "Ian Fraser", "ian.fraser@larkspur.example"),
     ):
         form = SenderForm(
             kind=kind, name=name, address=address, phone="0131 496 0182", host=smtp.hostname or "localhost",

@@ -13,8 +13,8 @@ class Schedule(Table, tablename="schedule"):
     organisation = ForeignKey(Organisation, null=True, index=True)
     name = Varchar(length=120)
     paused = Boolean(default=False)
-    entry_offset = SmallInt(default=7)
-    """The offset of the entry step: the furthest at which an invoice never reminded before begins."""
+    entry_offset = SmallInt(null=True, default=7)
+    """The offset of the entry step: the furthest at which an invoice never reminded before begins; null: no limit."""
     minimum = Money(default=50_000)
     """Smallest chaseable sum, base currency."""
     last_step_minimum = Money(default=1_000_000)
