@@ -111,7 +111,7 @@ def test_doctor_says_what_to_do_about_each_thing_that_is_wrong(tmp_path: Path):
 
 def test_doctor_is_content_once_everything_is_in_place(tmp_path: Path):
     assert tactful(tmp_path, "migrate").returncode == 0
-    done = tactful(tmp_path, "doctor", "--json", DEMO_LEDGER_URL="http://localhost:8001")
+    done = tactful(tmp_path, "doctor", "--json", DEMO_LEDGER_URL="http://localhost:8001", SECRET_KEY="k" * 40)
     wrong = [finding["name"] for finding in json.loads(done.stdout) if not finding["ok"]]
     assert wrong == ["system mail"]
 
