@@ -24,7 +24,7 @@ def server(app: Any, port: int, host: str = "127.0.0.1", log_level: str = "warni
         app,
         host=host,
         port=port,
-        log_level=log_level,
+        log_level="warning" if log_level == "info" else log_level,  # uvicorn's own news is nobody's here
         access_log=False,
         server_header=False,
         proxy_headers=False,

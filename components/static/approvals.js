@@ -20,6 +20,16 @@
     fit(frame);
     frame.addEventListener("load", () => fit(frame), { once: true });
   });
-  document.addEventListener("htmx:afterSettle", watch);
+  // The rail counts what waits; after a decision it follows the page.
+  const count = () => {
+    const waiting = document.querySelector("#queue[data-waiting]");
+    if (!waiting) return;
+    document.querySelectorAll('nav a[href="/approvals"] .count').forEach((badge) => {
+      if (badge.textContent === waiting.dataset.waiting) return;
+      badge.textContent = waiting.dataset.waiting;
+      badge.hidden = waiting.dataset.waiting === "0";
+    });
+  };
+  document.addEventListener("htmx:afterSettle", () => { watch(); count(); });
   watch();
 })();
