@@ -32,3 +32,8 @@ $(VENV)/tested: $(VENV)/installed tests/requirements.lock
 	@echo "Installing what the tests need (once) …"
 	@$(PIP) -r tests/requirements.lock
 	@touch $@
+
+$(VENV)/benched: $(VENV)/installed tests/bench.lock
+	@echo "Installing the references of the bench (once) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-build-isolation -r tests/bench.lock
+	@touch $@

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from litestar import Response
 
 from app.activity.queries import timeline_of_customer
@@ -18,7 +19,7 @@ from app.customers.contact import addresses_of, phones_of
 from app.customers.days import local_time, today_of
 from app.customers.queries import customer_for, recipients_of, standing_of
 from app.customers.status import status_of
-from app.customers.summing_up import ageing_of, summed_up
+from app.customers.summing_up import Standing, ageing_of, summed_up
 from app.customers.tables import Customer
 from app.customers.words import HERE, KINDS, SOURCES, STOPS
 from app.invoices.queries import closed_invoices_of, open_credits_of
@@ -35,7 +36,9 @@ SHOWN = 100
 async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> dict[str, Any]:
     customer = await customer_for(member, customer_id)
     today = today_of(member, now)
-    standing, invoices = await standing_of(customer_id), await open_invoices_of(customer_id)
+    invoices = await open_invoices_of(customer_id)
+    coming = await _coming(member, customer_id, now) if invoices else ()
+    standing = expecting(await standing_of(customer_id), coming)
     owed = [(each.due_on, each.outstanding_base) for each in invoices]
     return {
         "customer": customer,
@@ -49,7 +52,7 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> di
         "closed": await closed_invoices_of(customer_id),
         "credits": [(each, amount(each.remaining)) for each in await open_credits_of(customer_id)],
         "recipients": await recipients_of(customer_id),
-        "coming": await _coming(member, customer_id, now) if invoices else (),
+        "coming": coming,
         "entries": await _entries(member, customer_id, now),
         "phones": phones_of(customer.phones, member.country),
         "addresses": addresses_of(customer.addresses),
@@ -60,6 +63,13 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> di
         "errors": {},
         "given": {},
     }
+
+
+def expecting(standing: Standing, coming: Sequence[Coming]) -> Standing:
+    """The standing with the reminder that comes next, as it is foreseen now."""
+    following = next((each for each in coming if each.reminder is not None), None)
+    step = following.reminder.template if following is not None and following.reminder is not None else ""
+    return msgspec.structs.replace(standing, next_step=step, next_on=following.on if following is not None else None)
 
 
 def shared_reason(invoices: Sequence[OpenInvoice]) -> Ahead | None:

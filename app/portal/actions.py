@@ -8,16 +8,21 @@ from app.customers.tables import PortalLink
 from app.database import transaction
 from app.invoices.tables import Invoice
 from app.leases import take
+from app.money import amount
 from app.portal import queries
 from app.portal.forms import Answer
+from app.portal.leaving import filled, may_lead_to
 from app.portal.queries import Visit
 from app.portal.tables import PortalVisit
-from app.problems import Problem
+from app.problems import Problem, Refused, TryLater
 from app.promises import actions as promises
 from app.promises.words import Said, listed
 from app.schedules.calendar import days_after
 from app.sealing import new_token
 from app.statements.queries import calendar_of
+from app.xero.answers import Disconnected
+from app.xero.gateway import XeroGateway
+from app.xero.invoice_actions import invoice_pdf, online_invoice_url
 from app.xero.tables import CallBudget
 from components.format import day, money
 
@@ -105,6 +110,45 @@ async def _meant(visit: Visit, answer: Answer) -> list[Invoice]:
     if not invoices:
         raise PaidMeanwhile
     return invoices
+
+
+async def payment_page(visit: Visit, invoice: Invoice, *, xero: XeroGateway, demo_ledger_url: str, now: datetime) -> str:
+    """The business's own payment page, else the invoice's at Xero. Raise CannotPayNow, CannotPayOnline and
+    PaidMeanwhile; what Xero itself says is nothing for a customer."""
+    if not invoice.is_open:
+        raise PaidMeanwhile
+    template = visit.organisation.payment_link
+    url = template and filled(template, amount(invoice.outstanding), invoice.currency, invoice.number)
+    try:
+        url = url or await online_invoice_url(invoice, xero=xero, now=now)
+    except (TryLater, Disconnected) as away:
+        raise CannotPayNow from away
+    except Refused as refusal:
+        raise CannotPayOnline from refusal
+    if not may_lead_to(url, demo_ledger_url):
+        raise CannotPayOnline
+    return url
+
+
+async def invoice_paper(invoice: Invoice, *, xero: XeroGateway, now: datetime) -> bytes:
+    """The PDF. Raise PaperIsAway, in a customer's words."""
+    try:
+        return await invoice_pdf(invoice, xero=xero, now=now)
+    except (TryLater, Refused) as problem:
+        raise PaperIsAway from problem
+
+
+class CannotPayNow(TryLater):
+    """The payment page cannot be opened just now. Nothing was charged. Please try again in a few minutes."""
+
+
+class CannotPayOnline(Refused):
+    """This invoice cannot be paid online. Nothing was charged."""
+
+
+class PaperIsAway(TryLater):
+    """This invoice cannot be shown as a PDF just now. Please try again in a few minutes, or reply to our email and we
+    will send it to you."""
 
 
 class PaidMeanwhile(Problem):

@@ -13,12 +13,10 @@ from litestar.params import FromPath, FromQuery
 from app import clock
 from app.identity.actions import count_try
 from app.identity.limits import on_portal_link
-from app.money import amount
 from app.portal import actions, queries
 from app.portal.business import Business
 from app.portal.forms import read_dispute, read_paid, read_promise
-from app.portal.leaving import filled, may_lead_to
-from app.portal.page_controllers import Pages, after, context_of, number_of, shown
+from app.portal.page_controllers import Pages, after, context_of, number_of, other_ways_to_pay, shown
 from app.portal.pages import confirmation, stamp
 from app.portal.queries import Visit
 from app.presence import address_of
@@ -26,7 +24,6 @@ from app.problems import NotFound, Problem, TryLater
 from app.screen import FormData, Screen, redirect
 from app.settings import settings
 from app.xero.gateway import XeroGateway
-from app.xero.invoice_actions import online_invoice_url
 from components.accent import accent_css
 from workers import sync as sync_work
 
@@ -44,10 +41,6 @@ class LinkGone(NotFound):
     to that email."""
 
 
-class CannotPayHere(TryLater):
-    """The payment page cannot be reached just now. Nothing was charged. Pay by bank transfer, or try again shortly."""
-
-
 async def provide_visit(request: HttpRequest, token: FromPath[str], now: Given[datetime]) -> Visit:
     """A link that lives is never slowed down by somebody else's guesses from the same address."""
     try:
@@ -62,7 +55,14 @@ def tell_customer(request: HttpRequest, problem: Problem) -> Response[str]:
     title, _, advice = str(problem).partition(". ")
     token = request.path_params.get("token")
     back = f"/p/{quote(str(token))}" if token and not isinstance(problem, LinkGone) else ""
-    context = {"business": Business(name="Your account"), "title": title.rstrip("."), "advice": advice, "back_url": back}
+    again = request.url.path if isinstance(problem, TryLater) and request.method == "GET" else ""
+    context = {
+        "business": Business(name="Your account"),
+        "title": title.rstrip("."),
+        "advice": advice,
+        "back_url": back,
+        "again_url": again,
+    }
     return Screen(request, clock.now()).plain("portal/problem.html", context, status=problem.status)
 
 
@@ -84,17 +84,19 @@ class Portal(Pages):
 
     @get("/invoices/{invoice:str}/pay")
     async def pay(
-        self, visit: Given[Visit], invoice: FromPath[str], xero: Given[XeroGateway], now: Given[datetime]
+        self,
+        visit: Given[Visit],
+        invoice: FromPath[str],
+        screen: Given[Screen],
+        xero: Given[XeroGateway],
+        now: Given[datetime],
     ) -> Response[str]:
         """Leads to the payment page; amount, currency and number are ours, never the visitor's."""
         found = await queries.invoice_of(visit, number_of(invoice))
-        if not found.is_open:
-            raise actions.PaidMeanwhile
-        template = visit.organisation.payment_link
-        url = template and filled(template, amount(found.outstanding), found.currency, found.number)
-        url = url or await online_invoice_url(found, xero=xero, now=now)
-        if not may_lead_to(url, settings().demo_ledger_url):
-            raise CannotPayHere
+        try:
+            url = await actions.payment_page(visit, found, xero=xero, demo_ledger_url=settings().demo_ledger_url, now=now)
+        except (actions.CannotPayNow, actions.CannotPayOnline) as problem:
+            return await other_ways_to_pay(visit, screen, now, found, problem)
         return Response("", status_code=303, headers={"Location": url}, background=after(visit, "pay", now))
 
     @post("/promises")

@@ -10,6 +10,7 @@ from litestar.di import NamedDependency as Given
 from litestar.di import Provide
 from litestar.params import FromPath
 
+from app.invoices.tables import Invoice
 from app.organisations.membership import SignedIn
 from app.portal import actions, queries
 from app.portal.account import Account
@@ -17,13 +18,12 @@ from app.portal.business import Business, colour_url
 from app.portal.forms import Answer
 from app.portal.pages import NOTHING_GIVEN, live_url
 from app.portal.queries import Visit
-from app.problems import NotFound
+from app.problems import NotFound, Problem, TryLater
 from app.promises.words import REASONS
 from app.screen import Screen
 from app.statements.actions import pdf_of
 from app.statements.letterhead import bank_lines, particulars
 from app.xero.gateway import XeroGateway
-from app.xero.invoice_actions import invoice_pdf
 from workers import sync as sync_work
 
 
@@ -66,6 +66,20 @@ class Preview(Pages):
     path = "/customers/{customer_id:int}/portal"
     dependencies = {"visit": Provide(provide_preview)}
 
+    @get("/invoices/{invoice:str}/pay")
+    async def pay(
+        self, visit: Given[Visit], invoice: FromPath[str], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
+        """Where the customer would be led away to pay."""
+        found = await queries.invoice_of(visit, number_of(invoice))
+        return await other_ways_to_pay(visit, screen, now, found, NothingIsPaidHere())
+
+
+class NothingIsPaidHere(Problem):
+    """From here your customer is led to the payment page. This is a preview: nothing is paid in it."""
+
+    status = 200
+
 
 async def shown(
     visit: Visit, screen: Screen, now: datetime, answer: Answer = NOTHING_GIVEN, section: str = ""
@@ -74,6 +88,14 @@ async def shown(
     account = await queries.account_of(visit, now)
     context = context_of(visit, account, answer) | {"section": section}
     return screen.plain("portal/show.html", context, status=422 if section else 200)
+
+
+async def other_ways_to_pay(visit: Visit, screen: Screen, now: datetime, invoice: Invoice, problem: Problem) -> Response[str]:
+    """Why the payment page is not shown, and how the money can come all the same."""
+    title, _, advice = str(problem).partition(". ")
+    said = {"title": title.rstrip("."), "advice": advice, "can_retry": isinstance(problem, TryLater), "invoice": invoice}
+    context = context_of(visit, await queries.account_of(visit, now)) | said | {"reference": invoice.number}
+    return screen.plain("portal/other_ways_to_pay.html", context, status=problem.status)
 
 
 def context_of(visit: Visit, account: Account, answer: Answer = NOTHING_GIVEN) -> dict[str, Any]:
@@ -104,7 +126,7 @@ def _business(visit: Visit) -> Business:
 
 async def _paper(visit: Visit, invoice_id: int, xero: XeroGateway, now: datetime) -> Response[bytes]:
     found = await queries.invoice_of(visit, invoice_id)
-    content = await invoice_pdf(found, xero=xero, now=now)
+    content = await actions.invoice_paper(found, xero=xero, now=now)
     return _file(content, f"{found.number or 'Invoice'}.pdf", after(visit, "pdf", now))
 
 

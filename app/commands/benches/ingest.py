@@ -9,7 +9,6 @@ from decimal import Decimal
 from pathlib import Path
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 import msgspec
 
@@ -60,6 +59,14 @@ async def _ours(body: bytes) -> float:
     return await median_seconds(lambda: ingest_page(organisation.id, body, NOON, compares=False), before=empty, times=9)
 
 
+class _Line(msgspec.Struct):
+    Description: str | None = None
+    Quantity: Decimal | None = None
+    UnitAmount: Decimal | None = None
+    TaxAmount: Decimal | None = None
+    LineAmount: Decimal | None = None
+
+
 class _Contact(msgspec.Struct):
     ContactID: str = ""
     Name: str = ""
@@ -77,7 +84,11 @@ class _Invoice(msgspec.Struct):
     Total: Decimal = Decimal(0)
     AmountDue: Decimal = Decimal(0)
     AmountPaid: Decimal = Decimal(0)
-    LineItems: list[dict[str, Any]] = []
+    SubTotal: Decimal = Decimal(0)
+    TotalTax: Decimal = Decimal(0)
+    AmountCredited: Decimal = Decimal(0)
+    CurrencyRate: Decimal = Decimal(1)
+    LineItems: list[_Line] = []
 
 
 class _Page(msgspec.Struct):
@@ -111,12 +122,12 @@ CREATE TABLE line (invoice TEXT, place INTEGER, description TEXT, amount TEXT, P
 def _write_limit(database: sqlite3.Connection, invoices: list[_Invoice]) -> None:
     contacts = {invoice.Contact.ContactID: invoice.Contact.Name for invoice in invoices}
     rows = [
-        (i.InvoiceID, i.Contact.ContactID, i.InvoiceNumber, i.Reference, i.Status, i.CurrencyCode, i.DateString,
-         i.DueDateString, int(i.Total * 10_000), int(i.AmountDue * 10_000), int(i.AmountPaid * 10_000))
+        (i.InvoiceID, i.Contact.ContactID, i.InvoiceNumber, i.Reference, i.Status, i.CurrencyCode, _day(i.DateString),
+         _day(i.DueDateString), int(i.Total * 10_000), int(i.AmountDue * 10_000), int(i.AmountPaid * 10_000))
         for i in invoices
     ]  # fmt: skip
     lines = [
-        (invoice.InvoiceID, place, line.get("Description"), str(line.get("LineAmount")))
+        (invoice.InvoiceID, place, line.Description, str(line.LineAmount))
         for invoice in invoices
         for place, line in enumerate(invoice.LineItems)
     ]
@@ -125,6 +136,10 @@ def _write_limit(database: sqlite3.Connection, invoices: list[_Invoice]) -> None
     database.executemany("INSERT INTO invoice VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING", rows)
     database.executemany("INSERT INTO line VALUES (?, ?, ?, ?) ON CONFLICT (invoice, place) DO NOTHING", lines)
     database.execute("COMMIT")
+
+
+def _day(text: str | None) -> str | None:
+    return date.fromisoformat(text[:10]).isoformat() if text else None
 
 
 def _sdk_seconds(body: bytes) -> float | None:
