@@ -36,6 +36,7 @@ def answers(url: str, default_port: int) -> bool:
         return False
 
 
+XERO_FILES = Path(__file__).resolve().parents[2] / "shared" / "xero" / "xero_accounting.yaml"
 HAS_POSTGRES = answers(POSTGRES, 5432)
 BROKERS = {
     "redis": os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9"),
@@ -45,13 +46,15 @@ HAS = {name: answers(url, {"redis": 6379, "rabbitmq": 5672}[name]) for name, url
 for name, is_there in HAS.items():
     if not is_there:
         LEFT_OUT[name] = f"start one on 127.0.0.1 or set TEST_{name.upper()}_URL"
+if not XERO_FILES.exists():
+    LEFT_OUT["Xero's OpenAPI files"] = "put them into shared/xero beside this repository"
 if not HAS_POSTGRES:
     LEFT_OUT["PostgreSQL"] = "start one on 127.0.0.1:5432 (trust for user postgres) or set TEST_POSTGRES_URL"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for what, how in LEFT_OUT.items():
-        terminalreporter.write_line(f"LEFT OUT: everything on {what}; to switch it on: {how}", yellow=True)
+        terminalreporter.write_line(f"LEFT OUT: everything that needs {what}; to switch it on: {how}", yellow=True)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

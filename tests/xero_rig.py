@@ -119,7 +119,11 @@ class Rig:
 
     def calls(self) -> list[str]:
         """What the Accounting API was asked since the last look, as "GET /Invoices"."""
-        asked = [f"{call.method} {call.path.removeprefix('/api.xro/2.0')}" for call in self.ledger.calls.latest if "/api.xro" in call.path]
+        asked = [
+            f"{call.method} {call.path.removeprefix('/api.xro/2.0')}"
+            for call in self.ledger.calls.latest
+            if "/api.xro" in call.path
+        ]
         self.ledger.calls.clear()
         return asked
 

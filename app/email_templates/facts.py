@@ -205,7 +205,7 @@ def signature(sender: LetterSender, business: Business) -> Block:
 def _particulars(business: Business) -> str:
     if not business.registration_number:
         return ""
-    office = " ".join(business.registered_office.split())
+    office = ", ".join(" ".join(line.split()).rstrip(",") for line in business.registered_office.splitlines() if line.strip())
     named = f"{business.legal_name or business.name}, registered number {business.registration_number}"
     return f"{named}, registered office {office}" if office else named
 

@@ -60,6 +60,7 @@ def test_a_doorbell_reaches_a_worker(broker: str, tmp_path: Path):
     if broker == "in process":
         assert python(MARK + RING, env).wait(30) == 0
     else:
+        assert python("from app.commands.parts import migrate\nmigrate()", env).wait(60) == 0
         worker = python(MARK + "from app.commands.parts import work\nwork(2)", env)
         try:
             assert python(MARK + RING, env).wait(30) == 0

@@ -89,7 +89,9 @@ async def test_after_a_429_nobody_calls_before_xero_allows_it(synced, rig, by):
 async def test_a_sync_in_the_background_waits_out_a_short_limit(synced, rig):
     """The clock of the test moves with real time here, for the wait is real."""
     began, start = time.monotonic(), rig.clock()
-    rig.clock.__class__ = type("Running", (HandClock,), {"__call__": lambda self: start + timedelta(seconds=time.monotonic() - began)})
+    rig.clock.__class__ = type(
+        "Running", (HandClock,), {"__call__": lambda self: start + timedelta(seconds=time.monotonic() - began)}
+    )
     await rig.fault("429-minute", times=1, retry_after=1)
     assert (await rig.sync(synced.id)).is_good
     assert time.monotonic() - began >= 1

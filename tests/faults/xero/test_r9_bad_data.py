@@ -99,7 +99,18 @@ async def test_an_oddity_that_does_no_harm_is_taken(synced, rig, field, value):
     assert await Quarantined.count() == 0
 
 
-FIELDS = ["AmountDue", "Total", "Status", "DueDate", "Contact", "CurrencyCode", "UpdatedDateUTC", "Type", "AmountPaid", "InvoiceID"]
+FIELDS = [
+    "AmountDue",
+    "Total",
+    "Status",
+    "DueDate",
+    "Contact",
+    "CurrencyCode",
+    "UpdatedDateUTC",
+    "Type",
+    "AmountPaid",
+    "InvoiceID",
+]
 VALUES = [None, "", "ODD", 0, -1, 1e300, "NaN", [], {}, True, "/Date(0)/", "/Date(-80006400000+0000)/", "\x00", "PAID"]
 
 

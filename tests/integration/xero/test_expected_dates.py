@@ -75,7 +75,9 @@ async def test_a_date_taken_back_here_is_cleared_in_xero(synced, rig, invoice):
 async def test_a_date_set_in_xero_comes_here_and_replaces_a_promise(synced, rig, invoice):
     await say(invoice, FRIDAY, rig)
     await push(synced, rig)
-    await Promise(organisation=synced.id, customer=invoice.customer, invoice=invoice.id, promised_on=FRIDAY, state="active").save()
+    await Promise(
+        organisation=synced.id, customer=invoice.customer, invoice=invoice.id, promised_on=FRIDAY, state="active"
+    ).save()
     rig.clock.forward(minutes=5)
     await rig.do(f"/control/invoices/{invoice.number}", ExpectedPaymentDate="2026-12-07")
     rig.clock.forward(minutes=1)
