@@ -9,7 +9,7 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery
 
 from app.chasing import actions
-from app.chasing.approval_queries import reminder_for, waiting_for
+from app.chasing.approval_queries import planned_reminders, queue_of, reminder_for
 from app.chasing.compose_actions import Failed, preview
 from app.customers.days import today_of
 from app.organisations.membership import Role, SignedIn
@@ -48,8 +48,9 @@ class ApprovalsController(Controller):
         self, data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         """Approve all that the page showed: what changed since then was written anew, under a higher number."""
-        shown = [each for each in await waiting_for(member) if each.id <= whole(data, "up_to") and not each.was_approved]
-        approved = await actions.approve(member.organisation_id, [each.id for each in shown], by=member.name, now=now)
+        up_to = whole(data, "up_to")
+        shown = [each.id for each in await queue_of(member) if each.id <= up_to and each.is_unchanged]
+        approved = await actions.approve(member.organisation_id, shown, by=member.name, now=now)
         return await _decided(member, screen, now, _say_approved(approved, whole(data, "count") - approved), 0)
 
 
@@ -101,9 +102,11 @@ class RemindersController(Controller):
 
 async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
     """Everything that waits; `at` names the one shown large, else the first."""
-    waiting = await waiting_for(member)
+    waiting = await queue_of(member)
     place = next((place for place, each in enumerate(waiting) if each.id == at), 0)
-    shown = waiting[place] if waiting else None
+    around = waiting[max(0, place - LISTED // 2) :][:LISTED]
+    listed = await planned_reminders(member, [each.id for each in around])
+    shown = next((each for each in listed if each.id == waiting[place].id), None)
     words = await preview(shown.id, now) if shown else None
     return {
         "waiting": waiting,
@@ -113,9 +116,9 @@ async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
         "before": waiting[place - 1].id if place else 0,
         "after": waiting[place + 1].id if place + 1 < len(waiting) else 0,
         "place": place + 1,
-        "unchanged": sum(not each.was_approved for each in waiting),
+        "unchanged": sum(each.is_unchanged for each in waiting),
         "up_to": max((each.id for each in waiting), default=0),
-        "listed": waiting[max(0, place - LISTED // 2) :][:LISTED],
+        "listed": listed,
         "statements": await _statements_waiting(member),
         "reviewing": (await organisation_of(member)).review_mode,
         "may_work": member.may(Role.CONTROLLER),

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -77,18 +77,42 @@ FROM reminder r JOIN message m ON m.id = r.message JOIN customer c ON c.id = r.c
 LEFT JOIN sender s ON s.id = m.sender_id
 WHERE r.organisation = {}
 """
-_ORDER = " ORDER BY r.was_approved DESC, m.weight DESC, r.id"
+_WAITS = "m.state = 'planned' AND m.needs_approval = TRUE"
+_GOES = "(m.state IN ('approved', 'sending') OR (m.state = 'planned' AND m.needs_approval = FALSE))"
 
 
-async def waiting_for(member: SignedIn) -> tuple[PlannedReminder, ...]:
-    """Those that nothing but a person can let go: approvals that died first, then the largest sums."""
-    return await _planned(member, " AND m.state = 'planned' AND m.needs_approval = TRUE" + _ORDER)
+class Waiting(NamedTuple):
+    """A place in the queue; `is_unchanged` unless an approval of it died."""
+
+    id: int
+    is_unchanged: bool
 
 
-async def going_for(member: SignedIn) -> tuple[PlannedReminder, ...]:
-    """Those that will go by themselves, or are being sent."""
-    released = "(m.state IN ('approved', 'sending') OR (m.state = 'planned' AND m.needs_approval = FALSE))"
-    return await _planned(member, f" AND {released} ORDER BY m.weight DESC, r.id")
+async def queue_of(member: SignedIn) -> tuple[Waiting, ...]:
+    """What nothing but a person can let go: approvals that died first, then the largest sums."""
+    rows = await fetch(
+        "SELECT r.id, r.was_approved FROM reminder r JOIN message m ON m.id = r.message"  # noqa: S608  all of it is ours
+        f" WHERE r.organisation = {{}} AND {_WAITS} ORDER BY r.was_approved DESC, m.weight DESC, r.id",
+        member.organisation_id,
+    )
+    return tuple(Waiting(row["id"], not row["was_approved"]) for row in rows)
+
+
+async def planned_reminders(member: SignedIn, reminder_ids: Collection[int]) -> tuple[PlannedReminder, ...]:
+    """These reminders, in this order, as far as they are still there."""
+    ids = ", ".join(str(int(number)) for number in reminder_ids) or "0"
+    found = {each.id: each for each in await _planned(member, f" AND r.id IN ({ids})")}
+    return tuple(found[number] for number in reminder_ids if number in found)
+
+
+async def going_for(member: SignedIn, most: int) -> tuple[PlannedReminder, ...]:
+    """Those that will go by themselves, or are being sent: the largest of them."""
+    return await _planned(member, f" AND {_GOES} ORDER BY m.weight DESC, r.id LIMIT {int(most)}")
+
+
+async def how_many_go(member: SignedIn) -> int:
+    sql = f"SELECT COUNT(*) AS going FROM reminder r JOIN message m ON m.id = r.message WHERE r.organisation = {{}} AND {_GOES}"  # noqa: S608
+    return int((await fetch(sql, member.organisation_id))[0]["going"])
 
 
 async def reminder_for(member: SignedIn, reminder_id: int) -> Reminder:

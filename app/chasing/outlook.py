@@ -21,6 +21,7 @@ class InvoiceOutlook(Struct, frozen=True, kw_only=True, gc=False):
     sentence: str
     behind: tuple[str, ...]
     next_step: str
+    next_step_number: int
     next_on: date | None
 
 
@@ -33,8 +34,10 @@ def outlook(plan: Plan, day: date, today: date | None = None) -> Iterator[Invoic
 
 
 def next_reminder(outlooks: Iterable[InvoiceOutlook]) -> tuple[date, str] | None:
-    """The day and step of the first reminder that these invoices of one customer expect."""
-    return min(((o.next_on, o.next_step) for o in outlooks if o.next_on is not None), default=None)
+    """The day and step of the first reminder that these invoices of one customer expect: the most advanced step leads."""
+    dated = [(o.next_on, -o.next_step_number, o.next_step) for o in outlooks if o.next_on is not None]
+    first = min(dated, default=None)
+    return (first[0], first[2]) if first is not None else None
 
 
 def _of_reminder(reminder: DueReminder, day: date, today: date) -> Iterator[InvoiceOutlook]:
@@ -48,6 +51,7 @@ def _of_reminder(reminder: DueReminder, day: date, today: date) -> Iterator[Invo
             sentence=f"{when}: {reminder.reason[:1].lower()}{reminder.reason[1:]}",
             behind=(),
             next_step=reminder.step.name,
+            next_step_number=reminder.step_number,
             next_on=day,
         )
 
@@ -64,6 +68,7 @@ def _of_held(held: Held, today: date) -> InvoiceOutlook:
         sentence=sentence,
         behind=tuple(reason.sentence for reason in held.behind),
         next_step=held.next_step,
+        next_step_number=held.next_step_number,
         next_on=held.next_on,
     )
 

@@ -1,5 +1,6 @@
 """The coming four weeks: what goes when, to whom and about what, if nothing changes."""
 
+import asyncio
 from datetime import date, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromQuery
 
 from app.chasing.actions import planning_day
-from app.chasing.approval_queries import going_for, waiting_for
+from app.chasing.approval_queries import going_for, how_many_go, queue_of
 from app.chasing.book_queries import gather
 from app.chasing.grounds import of_organisation
 from app.chasing.upcoming import project
@@ -17,6 +18,7 @@ from app.organisations.membership import Role, SignedIn
 from app.screen import Screen
 from components.format import as_day, symbol_of
 
+MOST_GOING = 50
 MOST_SHOWN = 300
 """Emails of one day listed on a page."""
 
@@ -44,7 +46,9 @@ def _asked(text: str) -> date | None:
 async def coming_weeks(member: SignedIn, now: datetime, asked: date | None) -> dict[str, Any]:
     gathered = await gather(member.organisation_id, now=now)
     start = planning_day(gathered.calendar, gathered.settings, now)
-    coming = project(gathered.book, today=start, calendar=gathered.calendar, settings=gathered.settings)
+    coming = await asyncio.to_thread(
+        project, gathered.book, today=start, calendar=gathered.calendar, settings=gathered.settings
+    )  # seconds for tens of thousands of invoices: others must not wait for it
     found = piles(coming)
     chosen = _chosen(found, asked)
     return {
@@ -54,8 +58,9 @@ async def coming_weeks(member: SignedIn, now: datetime, asked: date | None) -> d
         "asked": asked,
         "most": MOST_SHOWN,
         "stands_still": [reason.sentence for reason in of_organisation(gathered.book, gathered.today, gathered.settings)],
-        "going": await going_for(member),
-        "waiting": len(await waiting_for(member)),
+        "going": await going_for(member, MOST_GOING),
+        "going_in_all": await how_many_go(member),
+        "waiting": len(await queue_of(member)),
         "day_of_going": start,
         "may_work": member.may(Role.CONTROLLER),
         "symbol": symbol_of(member.currency, member.locale),

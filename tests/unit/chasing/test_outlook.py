@@ -66,3 +66,16 @@ def test_a_customers_next_reminder_is_the_first_of_its_invoices(scenario: Scenar
     """
     assert next_reminder(outlooks(scenario)) == (date(2026, 12, 7), "kind")
     assert next_reminder([]) is None
+
+
+def test_of_two_steps_on_the_same_day_the_more_advanced_one_is_the_customers_next(scenario: Scenario):
+    """
+    schedule  friendly+3  firm+14
+    customer  Acme   ap@acme.example
+    invoice   INV-1  Acme  due 2026-02-27  120.00
+    invoice   INV-2  Acme  due 2026-02-16   80.00  mark 3 2026-02-19
+    today     2026-03-01
+    """
+    ahead = list(outlook(scenario.plan(), scenario.today))
+    assert {one.next_step for one in ahead} == {"friendly", "firm"}
+    assert next_reminder(ahead) == (date(2026, 3, 2), "firm")
