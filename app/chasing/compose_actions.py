@@ -26,6 +26,8 @@ MOST_FILES = 5
 """More invoices than this are not attached: the portal link stands for them."""
 LARGEST_BYTES = 8_000_000
 
+STAND_IN = "p_the-customers-own-link"
+
 InvoicePdf = Callable[[Invoice], Awaitable[bytes]]
 StatementPdf = Callable[[int, datetime], Awaitable[bytes]]
 
@@ -52,8 +54,8 @@ class Composed(Struct, frozen=True):
 
 
 async def preview(reminder_id: int, now: datetime) -> Rendered | Failed:
-    """The words as they would go now."""
-    composed = await _write(await subject_of(reminder_id), now)
+    """The words as they would go now, with a stand-in for the customer's own link: looking makes none."""
+    composed = await _write(await subject_of(reminder_id), STAND_IN, now)
     return composed.words if isinstance(composed, Composed) else composed
 
 
@@ -62,7 +64,8 @@ async def compose(message: Message, papers: Papers, now: datetime) -> bool:
     reminder = await Reminder.objects().where(Reminder.message == message.id).first()
     assert reminder is not None
     subject = await subject_of(reminder.id)
-    composed = await _write(subject, now)
+    token = await portal_link(subject.customer.id, subject.organisation.id, now)
+    composed = await _write(subject, token, now)
     if isinstance(composed, Failed):
         await _note_failure(subject, composed, now)
         return False
@@ -88,8 +91,7 @@ async def _thread(subject: Subject, message: Message) -> dict[str, str]:
     return await thread_headers(before, message.sender_id) if before is not None else {}
 
 
-async def _write(subject: Subject, now: datetime) -> Composed | Failed:
-    token = await portal_link(subject.customer.id, subject.organisation.id, now)
+async def _write(subject: Subject, token: str, now: datetime) -> Composed | Failed:
     letter = await letter_for(subject, token, now)
     text = await _text_of(subject)
     words = render(text.subject, text.body, facts_of(letter))

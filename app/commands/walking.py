@@ -202,8 +202,7 @@ class Walk(Ground):
 
     def pay(self) -> Counts:
         """One through *Pay now* in the portal, on the ledger's online invoice; the one kept back behind our back."""
-        online = self.customer.open(f"{self._portal}/invoices/{self._invoice_id}/pay")
-        self.customer.submit(online, "/online/")
+        self.customer.submit(self.customer.open(f"{self._portal}/invoices/{self._invoice_id}/pay"), "/online/")
         done = httpx.post(f"{self.ledger}/control/payments", json={"invoice": self._kept_back[1], "amount": "all"}, timeout=30)
         done.raise_for_status()
         return {"invoices": 2, "in_portal": self._invoice, "elsewhere": self._kept_back[1]}

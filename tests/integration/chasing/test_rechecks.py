@@ -6,10 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.chasing import actions
-from app.chasing.compose_actions import Papers
+from app.chasing.compose_actions import STAND_IN, Papers, preview
 from app.chasing.recheck_actions import recheck
-from app.chasing.tables import TemplateFailure
-from app.customers.tables import Customer, Recipient
+from app.chasing.tables import Reminder, TemplateFailure
+from app.customers.tables import Customer, PortalLink, Recipient
+from app.email_templates.rendering import Rendered
 from app.email_templates.tables import TemplateVersion
 from app.invoices.tables import Invoice, Payment
 from app.mail.rechecks import Empty, Found, Rewritten, Same
@@ -200,3 +201,12 @@ async def test_a_paid_invoice_that_was_reminded_of_is_thanked_for_on_the_next_wo
     written = await Message.objects().get(Message.id == thanks.id)
     assert "INV-8" in written.text
     assert "£240.00" in written.text
+
+
+async def test_looking_at_a_reminder_makes_no_portal_link(planned: Planned):
+    reminder = await Reminder.objects().first()
+    assert reminder is not None
+    words = await preview(reminder.id, NOW)
+    assert isinstance(words, Rendered)
+    assert STAND_IN in words.text
+    assert await PortalLink.count() == 0

@@ -21,12 +21,12 @@ async def ours(number: str) -> Invoice:
     return found
 
 
-def an_open(rig: Rig, *, untouched: bool = True) -> dict:
-    """An open sales invoice of the ledger's, without payments unless said."""
+def an_open(rig: Rig) -> dict:
+    """An open sales invoice of the ledger's, without payments."""
     for record in rig.books("Invoices"):
-        if record["Type"] == "ACCREC" and record["Status"] == "AUTHORISED" and record["CurrencyCode"] == "GBP":
-            if not untouched or record["AmountDue"] == record["Total"]:
-                return record
+        is_open = record["Type"] == "ACCREC" and record["Status"] == "AUTHORISED" and record["CurrencyCode"] == "GBP"
+        if is_open and record["AmountDue"] == record["Total"]:
+            return record
     raise AssertionError("the ledger has no open invoice")
 
 

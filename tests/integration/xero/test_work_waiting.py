@@ -63,7 +63,9 @@ async def test_the_sync_that_was_asked_for_is_the_one_that_runs(synced, rig):
 
 
 async def test_what_a_dead_process_left_running_is_closed_by_the_next_sync(synced, rig):
-    await SyncRun(organisation=synced.id, trigger="asked", state="running", stage="Reading invoices", started_at=rig.clock()).save()
+    await SyncRun(
+        organisation=synced.id, trigger="asked", state="running", stage="Reading invoices", started_at=rig.clock()
+    ).save()
     assert (await rig.sync(synced.id)).is_good
     states = {(run.state, run.problem) for run in await SyncRun.objects().where(SyncRun.stage == "Reading invoices")}
     assert states == {("failed", "It was interrupted.")}
