@@ -20,6 +20,7 @@ from app.identity.controllers import (
 )
 from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
 from app.invoices.controllers import InvoicesController
+from app.invoices.search_controllers import SearchController
 from app.mail.controllers import SendersController
 from app.organisations.controllers import (
     BankDetailsController,
@@ -62,6 +63,7 @@ STAFF: list[ControllerRouterHandler] = [
     CareController,
     RecipientsController,
     InvoicesController,
+    SearchController,
     InvoiceSayingsController,
     Preview,
     StatementsController,

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from app.activity.queries import notices_of
 from app.activity.tables import Notice as StandingNotice
+from app.chasing.grounds import FRESH_FOR
 from app.organisations.ages import ago
 from app.organisations.membership import Presence, Role, SignedIn
 from app.outbox.tables import Message
@@ -25,7 +26,7 @@ PLACES = (
     ("Reports", "/reports", "reports"),
     ("Settings", "/settings", "settings"),
 )
-ALSO_UNDER = {"/customers": ("/invoices",), "/settings": ("/members", "/senders", "/syncs")}
+ALSO_UNDER = {"/customers": ("/invoices",), "/upcoming": ("/messages",), "/settings": ("/members", "/senders", "/syncs")}
 LINKS_OF_NOTICES = {
     "disconnected": ("Reconnect to Xero", "/connect"),
     "mailbox_stopped": ("Look at it", "/senders"),
@@ -53,11 +54,15 @@ async def shell_for(
         user_menu=_user_menu(presence, open_paths),
         sign_out_url="/sign-out",
         sync=await _sync_view(connection, member, now) if connection else None,
-        search_url="/customers" if "/customers" in open_paths else "",
+        search_url="/search" if "/search" in open_paths else "",
         disconnected=is_disconnected,
         reconnect_url="/connect",
         demo_note=DEMO_NOTE if connection is not None and connection.provider == "demo" else "",
-        notices=(*flashes, *[_standing(each) for each in await notices_of(member.organisation_id)]),
+        notices=(
+            *flashes,
+            *[_standing(each) for each in await notices_of(member.organisation_id)],
+            *_of_old_books(connection, member, now),
+        ),
     )
 
 
@@ -95,6 +100,17 @@ def _standing(notice: StandingNotice) -> Notice:
     return Notice(f"{notice.sentence} {notice.what_to_do}".strip(), tone, label, url)  # type: ignore[arg-type]
 
 
+def _of_old_books(connection: Connection | None, member: SignedIn, now: datetime) -> tuple[Notice, ...]:
+    """Xero is away for so long that nothing is sent any more; a lost connection has a notice of its own."""
+    last = connection.last_good_sync_at if connection is not None and connection.state == "connected" else None
+    if last is None or now - last <= FRESH_FOR:
+        return ()
+    local = last.astimezone(ZoneInfo(member.timezone))
+    since = f"{day_in_full(local.date(), member.locale)}, {local:%H:%M}"
+    text = f"Xero could not be read since {since}. Nothing is sent until a sync works again; it is tried by itself."
+    return (Notice(text, "waiting", "What happened", "/syncs"),)
+
+
 async def approvals_waiting(organisation_id: int) -> int:
     """Reminders and statements that are planned and that nobody has approved yet."""
     planned = (Message.organisation_id == organisation_id) & (Message.state == "planned")
@@ -113,16 +129,18 @@ async def sync_view(member: SignedIn, now: datetime) -> SyncView | None:
 
 
 async def _sync_view(connection: Connection, member: SignedIn, now: datetime) -> SyncView:
-    mine = (SyncRun.organisation == member.organisation_id) & (SyncRun.state == "running")
-    running = await SyncRun.objects().where(mine).order_by(SyncRun.id, ascending=False).first()
+    run = await SyncRun.objects().where(SyncRun.organisation == member.organisation_id).order_by(SyncRun.id, ascending=False).first()
     start = "/syncs" if member.may(Role.CONTROLLER) else ""
-    if running is not None:
-        return SyncView(_progress(running), running=True, start_url=start, progress_url="/syncs/line")
+    if run is not None and run.state == "running":
+        return SyncView(_progress(run), running=True, start_url=start, progress_url="/syncs/line")
     last: datetime | None = connection.last_good_sync_at
+    fresh = f"synced {ago(last, now)}" if last else "not synced yet"
+    if run is not None and run.state == "failed":
+        return SyncView(f"last sync failed, {fresh}", run.problem, start, details_url="/syncs")
     if last is None:
-        return SyncView("not synced yet", start_url=start)
+        return SyncView(fresh, start_url=start)
     local = last.astimezone(ZoneInfo(member.timezone))
-    return SyncView(f"synced {ago(last, now)}", f"{day_in_full(local.date())}, {local:%H:%M}", start)
+    return SyncView(fresh, f"{day_in_full(local.date())}, {local:%H:%M}", start)
 
 
 def _progress(run: SyncRun) -> str:

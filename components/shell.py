@@ -40,13 +40,15 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class SyncView:
-    """`sentence` as in "synced 4 min ago"; while `running` the line asks `progress_url` again every second."""
+    """`sentence` as in "synced 4 min ago"; while `running` the line asks `progress_url` again every second. Where
+    something is to be read about it, it leads to `details_url`."""
 
     sentence: str
     in_full: str = ""
     start_url: str = ""
     running: bool = False
     progress_url: str = ""
+    details_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Keeping in step with Xero in the background."""
 
 from app.clock import now
-from app.mail.actions import draft_system
-from app.organisations.queries import organisation, owners_of
+from app.mail import lost_connection_actions
 from app.settings import settings
 from app.xero import actions, queries
 from app.xero.gateway import xero_gateway
@@ -16,18 +15,22 @@ async def run(organisation_id: int, trigger: str) -> None:
     chasing.reconsider.send()
     chasing.runs.send()
     if outcome.lost_connection:
-        await _tell_owners(organisation_id, outcome.problem)
+        await _tell_owners()
 
 
 @actor
 async def refresh(organisation_id: int) -> None:
     """One delta for a portal's visitors."""
-    await actions.sync(organisation_id, xero=xero_gateway(), trigger="portal", now=now)
+    outcome = await actions.sync(organisation_id, xero=xero_gateway(), trigger="portal", now=now)
     chasing.reconsider.send()
+    if outcome.lost_connection:
+        await _tell_owners()
 
 
 @actor
 async def daily() -> None:
+    """Every minute: syncs that are due or were left behind, and owners who have not heard of a lost connection."""
+    await _tell_owners()
     for organisation_id, trigger in await queries.left_behind(now()):
         run.send(organisation_id, trigger)
     for organisation_id in await queries.due_for_daily_sync(now()):
@@ -38,7 +41,7 @@ async def daily() -> None:
 async def push_expected_dates(organisation_id: int) -> None:
     outcome = await actions.push_expected_dates(organisation_id, xero=xero_gateway(), now=now)
     if outcome.lost_connection:
-        await _tell_owners(organisation_id, outcome.problem)
+        await _tell_owners()
 
 
 @actor
@@ -47,8 +50,5 @@ async def push() -> None:
         push_expected_dates.send(organisation_id)
 
 
-async def _tell_owners(organisation_id: int, reason: str) -> None:
-    name = (await organisation(organisation_id)).name
-    for owner in await owners_of(organisation_id):
-        facts = {"name": owner.name, "organisation": name, "reason": reason, "link": settings().base_url}
-        await draft_system("disconnected", owner.email, facts, now(), organisation_id)
+async def _tell_owners() -> None:
+    await lost_connection_actions.tell_owners(settings().base_url, now())

@@ -163,7 +163,7 @@ def _reason(email: Draft, customer: BookCustomer, sender: SenderKind, day: RunDa
     parts = [f"S{said[1:]}: {invoice.number}, {amount}, {why_now(lead.next_rung, invoice, day.today)}"]
     more = len(email.carried) - 1
     if more:
-        parts.append("1 more invoice is at a step" if more == 1 else f"{more} more invoices are at a step")
+        parts.append("1 more invoice is ready too" if more == 1 else f"{more} more invoices are ready too")
     if sender != step.sender:
         parts.append("there is no escalated sender, so it comes from the normal one")
     if "escalated" in step.recipient_kinds and not _has_escalated(customer):

@@ -10,6 +10,8 @@ from app.chasing.ladder import Ladder, Rung, Way, current_mark
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+SYMBOLS = {"GBP": "£", "EUR": "€", "USD": "US$", "AUD": "A$", "CAD": "CA$", "NZD": "NZ$", "INR": "₹"}
+"""As the rest of the product writes them; another currency stands as its code, behind."""
 
 STOPS = {
     "insolvent": "is insolvent",
@@ -40,7 +42,9 @@ def say_instant(instant: datetime, today: date, timezone: str) -> str:
 
 
 def say_amount(amount: Decimal, currency: str) -> str:
-    return f"{amount:,.2f} {currency}"
+    """£1,240.00, or 1,240.00 CHF"""
+    symbol = SYMBOLS.get(currency)
+    return f"{symbol}{amount:,.2f}" if symbol else f"{amount:,.2f} {currency}"
 
 
 def say_days(count: int) -> str:

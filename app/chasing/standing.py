@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from msgspec import Struct
 
@@ -12,6 +12,7 @@ from app.chasing.ladder import Ladder, Rung, next_rung
 from app.schedules.calendar import ChaseCalendar
 
 ZERO = Decimal(0)
+PENNY = Decimal("0.01")
 
 
 class RunDay(Struct, frozen=True, kw_only=True):
@@ -79,10 +80,10 @@ def chaseable(invoice: BookInvoice) -> Decimal:
 
 
 def in_base(amount: Decimal, invoice: BookInvoice, base_currency: str) -> Decimal:
-    """A rate that is missing (0) leaves the amount as it is."""
+    """To the penny, invoice by invoice, as the receivables count it. A rate that is missing (0) leaves the amount as it is."""
     if invoice.currency == base_currency or invoice.rate <= 0:
         return amount
-    return amount / invoice.rate
+    return (amount / invoice.rate).quantize(PENNY, ROUND_HALF_UP)
 
 
 def wholly_covered(oldest_first: Sequence[BookInvoice], credits: Iterable[BookCredit]) -> Iterator[int]:

@@ -23,7 +23,7 @@ from components.format import counted
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
 from components.grid.sql import Where
-from components.grid.state import GridState, read_state, url_of
+from components.grid.state import GridPage, GridState, read_state, url_of
 from components.grid.view import view_of
 from workers import chasing as chasing_work
 
@@ -52,6 +52,13 @@ def _scope(member: SignedIn, state: GridState) -> Where:
     return Where("c.organisation = {}" if state.sort == "name" else "s.organisation_id = {}", (member.organisation_id,))
 
 
+async def found_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
+    """The list as a query string asks for it."""
+    grid = await _grid(member, now)
+    state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
+    return grid, state, await fetch(grid, state, table=Customer, scope=_scope(member, state))
+
+
 class ReceivablesController(Controller):
     path = "/receivables"
 
@@ -67,10 +74,9 @@ class CustomersController(Controller):
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        grid, today = await _grid(member, now), today_of(member, now)
-        state = read_state(grid, request.url.query, today=today, locale=member.locale)
-        page = await fetch(grid, state, table=Customer, scope=_scope(member, state))
-        facts: dict[str, Any] = {"grid": view_of(grid, page, path=PATH, today=today, locale=member.locale)}
+        grid, state, page = await found_customers(member, request.url.query, now)
+        view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
+        facts: dict[str, Any] = {"grid": view}
         if not screen.wants_fragment(grid.element_id):
             facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
         return await screen.answer(

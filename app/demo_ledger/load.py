@@ -99,8 +99,7 @@ def _fill_contact(books: Books, contact: Json) -> None:
 
 
 def _fill_invoice(books: Books, invoice: Json) -> None:
-    paid = sum((money(payment.get("Amount")) for payment in invoice.get("Payments") or []), Decimal("0.00"))
-    net = sum((money(line.get("LineAmount")) for line in invoice.get("LineItems") or []), Decimal("0.00"))
+    paid, net = _sum(invoice, "Payments", "Amount"), _sum(invoice, "LineItems", "LineAmount")
     total = invoice.get("Total", invoice.get("AmountDue", net))
     defaults: Json = {
         "Type": "ACCREC",
@@ -127,7 +126,7 @@ def _fill_invoice(books: Books, invoice: Json) -> None:
 
 def _fill_credit(books: Books, credit: Json) -> None:
     total = credit.get("Total", credit.get("RemainingCredit", Decimal("0.00")))
-    applied = sum((money(allocation.get("Amount")) for allocation in credit.get("Allocations") or []), Decimal("0.00"))
+    applied = _sum(credit, "Allocations", "Amount")
     defaults: Json = {
         "Status": "AUTHORISED",
         "CurrencyCode": books.base_currency,
@@ -149,6 +148,13 @@ def _fill_credit_note(books: Books, note: Json) -> None:
 
 def _fill_payment(books: Books, payment: Json) -> None:
     _fill(payment, {"Status": "AUTHORISED", "PaymentType": "ACCRECPAYMENT", "CurrencyRate": PARITY, "HasAccount": True})
+
+
+def _sum(record: Json, entries: str, amount: str) -> Decimal:
+    """Of a list in the record, however odd the list is."""
+    found = record.get(entries)
+    whole = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    return sum((money(each.get(amount)) for each in whole), Decimal("0.00"))
 
 
 def _fill(record: Json, defaults: Json) -> None:

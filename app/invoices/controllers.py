@@ -19,7 +19,7 @@ from app.invoices.grids import invoices_grid
 from app.invoices.queries import currencies_of, customer_of, invoice_for, settlements_of
 from app.invoices.search import find, find_anywhere
 from app.invoices.tables import Invoice
-from app.invoices.view import facts_of
+from app.invoices.view import facts_of, why_closed
 from app.money import amount
 from app.organisations.membership import Role, SignedIn
 from app.problems import NotFound
@@ -67,6 +67,13 @@ async def _page(grid: Grid, state: GridState, member: SignedIn) -> GridPage:
     return await fetch(replace(grid, search=find_anywhere(member.organisation_id)), state, table=Invoice, scope=scope)
 
 
+async def found_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
+    """The list as a query string asks for it."""
+    grid = await _grid(member)
+    state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
+    return grid, state, await _page(grid, state, member)
+
+
 class InvoicesController(Controller):
     path = PATH
 
@@ -74,10 +81,9 @@ class InvoicesController(Controller):
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        grid, today = await _grid(member), today_of(member, now)
-        state = read_state(grid, request.url.query, today=today, locale=member.locale)
-        page = await _page(grid, state, member)
-        facts: dict[str, Any] = {"grid": view_of(grid, page, path=PATH, today=today, locale=member.locale)}
+        grid, state, page = await found_invoices(member, request.url.query, now)
+        view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
+        facts: dict[str, Any] = {"grid": view}
         if not screen.wants_fragment(grid.element_id):
             facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
         return await screen.answer(page="invoices/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id)
@@ -109,6 +115,7 @@ async def invoice_page(member: SignedIn, invoice: Invoice, now: datetime) -> dic
         "customer": customer,
         "is_stale": customer.reconsider_at is not None,
         "facts": facts_of(invoice, today, member.locale),
+        "why_closed": "" if invoice.is_open else why_closed(invoice),
         "ahead": await outlook_of(invoice.id) if invoice.is_open else None,
         "settled": await settlements_of(invoice.id),
         "expected": expected,

@@ -6,6 +6,7 @@ from decimal import Decimal
 from msgspec import Struct
 
 from app.customers.tables import Customer
+from app.database import fetch
 from app.invoices.tables import Credit, Invoice, Payment
 from app.money import amount
 from app.organisations.membership import SignedIn
@@ -45,6 +46,16 @@ async def invoice_for(member: SignedIn, invoice_id: int) -> Invoice:
     if row is None:
         raise NotFound
     return row
+
+
+async def numbered(member: SignedIn, number: str) -> list[int]:
+    """The ids of the invoices of this number, however it is capitalised."""
+    rows = await fetch(
+        "SELECT id FROM invoice WHERE organisation = {} AND LOWER(number) = {} ORDER BY id",
+        member.organisation_id,
+        number.lower(),
+    )
+    return [row["id"] for row in rows]
 
 
 async def customer_of(invoice: Invoice) -> Customer:

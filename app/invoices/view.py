@@ -69,5 +69,24 @@ def _when(invoice: Paper, today: date, locale: str) -> str:
     return STATES.get(invoice.status, invoice.status.lower()).lower()
 
 
+_CLOSED = {
+    "VOIDED": "It is void in Xero, so nothing is chased.",
+    "DELETED": "It is deleted in Xero, so nothing is chased.",
+    "DRAFT": "It is a draft in Xero, so nothing is chased.",
+    "SUBMITTED": "It awaits approval in Xero, so nothing is chased yet.",
+}
+
+
+def why_closed(invoice: Paper) -> str:
+    """Why an invoice that is not open is not chased."""
+    if invoice.status in _CLOSED:
+        return _CLOSED[invoice.status]
+    if invoice.status not in ("AUTHORISED", "PAID"):
+        return f"Xero gives it a status that is not known here ({invoice.status}), so it is not chased. Look at it in Xero."
+    if invoice.outstanding < 0:
+        return "Xero says that less than nothing is due, so nothing is chased. Look at it in Xero."
+    return "Nothing is outstanding, so nothing is chased."
+
+
 def _deducted(value: Decimal, currency: str, locale: str) -> str:
     return money(-value, currency, locale) if value else ""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app.activity.actions import clear_notice, record
-from app.customers.actions import reconsider
+from app.customers.actions import note_contact, reconsider
 from app.database import transaction
 from app.organisations.membership import SignedIn
 from app.outbox import actions as outbox
@@ -23,6 +23,7 @@ async def mark_as_sent(member: SignedIn, message: Message, now: datetime) -> Non
     """An unknown one did go. Raise OutOfDate when it is not unknown any more."""
     async with transaction():
         await outbox.mark_as_sent(message.id, member.name, now)
+        await note_contact(message.customer_id, now)
         await _noted(member, message, f"{member.name} marked “{message.subject}” as sent", now)
 
 

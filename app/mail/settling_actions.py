@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app.activity.actions import raise_notice, record
-from app.customers.actions import reconsider
+from app.customers.actions import note_contact, reconsider
 from app.customers.tables import Recipient
 from app.database import transaction
 from app.mail.gateway import Mailbox
@@ -37,6 +37,7 @@ async def settle(message: Message, answer: Answer, mailbox: Mailbox, now: dateti
 
 async def _sent(message: Message, answer: Accepted, mailbox: Mailbox, now: datetime) -> State:
     if await outbox.settle_sent(message, answer.answer, now):
+        await note_contact(message.customer_id, now)
         await _tell(message, "email_sent", f"“{message.subject}” was sent to {_people(message)}", now)
     await _set_trouble(message, mailbox, "", now)
     return State.SENT

@@ -23,7 +23,7 @@ from workers.mail import deliver
 HttpRequest = Request[Any, Any, Any]
 MESSAGES = "/messages"
 TABS = (
-    ("unknown", "Nobody can tell", (State.UNKNOWN,)),
+    ("unknown", "Unknown", (State.UNKNOWN,)),
     ("failed", "Failed", (State.FAILED,)),
     ("waiting", "Waiting", (State.PLANNED, State.APPROVED, State.SENDING)),
     ("sent", "Sent", (State.SENT,)),
@@ -42,8 +42,9 @@ class MessagesController(Controller):
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        """`?state=` names a tab."""
-        state = request.query_params.get("state", "unknown")
+        """`?state=` names a tab; by itself the page shows what a person must decide about, else what was sent."""
+        first = "unknown" if await queries.has_unknown(member.organisation_id) else "sent"
+        state = request.query_params.get("state", first)
         chosen = next((states for name, _, states in TABS if name == state), None)
         if chosen is None:
             raise NotFound

@@ -8,7 +8,7 @@ from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency as Given
 
 from app.activity.queries import open_tasks
-from app.organisations.membership import SignedIn
+from app.organisations.membership import Role, SignedIn
 from app.problems import NotFound
 from app.reports import home, queries
 from app.screen import Screen, open_paths
@@ -24,6 +24,7 @@ class HomeController(Controller):
     ) -> Response[str]:
         today = now.astimezone(ZoneInfo(member.timezone)).date()
         paths, here = open_paths(request), member.organisation_id
+        done = await queries.done_by(member)
         context = {
             "today": today,
             "member": member,
@@ -31,9 +32,11 @@ class HomeController(Controller):
             "ageing_bar": (await queries.ageing_of(here, today)).bar(member.currency, member.locale),
             "last_receipt": await queries.last_receipt_of(here),
             "waiting": home.reachable(home.waiting_lines(await queries.waiting_in(here, now)), paths),
+            "why_nothing": home.why_nothing_goes(done),
             "going": await queries.going_next(here, today),
             "tasks": await open_tasks(here, limit=8),
-            "checklist": home.reachable(home.checklist(await queries.done_by(member)), paths),
+            "checklist": home.reachable(home.checklist(done), paths) if member.may(Role.MANAGER) else (),
+            "may_set_up": member.may(Role.MANAGER),
         }
         return await screen.page("reports/home.html", context)
 

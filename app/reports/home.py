@@ -44,6 +44,7 @@ class Done(Struct, frozen=True):
 
     connected: bool
     synced: bool
+    chosen: bool
     mailbox: bool
     proved: bool
     registered: bool
@@ -83,11 +84,23 @@ def waiting_lines(waiting: Waiting) -> tuple[Line, ...]:
     return tuple(Line(counted(number, one, many), url) for number, one, many, url in every if number)
 
 
+def why_nothing_goes(done: Done) -> Line:
+    """The first of the things without which nothing can be planned, and where it is put right."""
+    if not done.synced:
+        return Line("Nothing is planned: the books have not been read yet.", "/connect")
+    if not done.mailbox:
+        return Line("Nothing is planned: there is no mailbox to send from yet.", "/senders/new")
+    if not done.chosen:
+        return Line("Nothing is planned: nobody is being chased yet.", "/set-up/customers")
+    return Line("Nothing is due in the days to come.")
+
+
 def checklist(done: Done) -> tuple[Line, ...]:
     """The quick start; empty once everything is done."""
     steps = (
         Line("Connect with Xero", "/connect", done.connected),
         Line("Read the books", "/syncs", done.synced),
+        Line("Choose whom to chase", "/set-up/customers" if done.synced else "", done.chosen),
         Line("Add the mailbox that sends", "/senders", done.mailbox),
         Line("Send yourself a test", "/senders", done.proved),
         Line("Check registered name, number and office", "/settings", done.registered),

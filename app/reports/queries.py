@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
+from app.customers.tables import Customer
 from app.database import fetch
 from app.mail.tables import Sender
 from app.money import amount
@@ -29,7 +30,7 @@ FROM invoice WHERE organisation = {} AND is_open = TRUE
 """
 
 _WAITING = """
-SELECT (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'planned'
+SELECT (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'planned' AND needs_approval = TRUE
           AND kind IN ('reminder', 'thank_you', 'statement')) AS approvals,
        (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'unknown') AS unknown_sends,
        (SELECT COUNT(*) FROM customer WHERE organisation = {} AND replied_at IS NOT NULL) AS replies,
@@ -90,6 +91,7 @@ async def done_by(member: SignedIn) -> Done:
     return Done(
         connected=connection is not None and connection.state == "connected",
         synced=connection is not None and connection.last_good_sync_at is not None,
+        chosen=await Customer.exists().where(Customer.organisation == member.organisation_id, Customer.chasing.eq(True)),
         mailbox=bool(senders),
         proved=any(sender.proved_at for sender in senders),
         registered=bool(organisation.legal_name and organisation.registered_office),

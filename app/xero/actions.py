@@ -7,6 +7,7 @@ from app import leases
 from app.organisations.tables import Organisation
 from app.problems import Refused, TryLater
 from app.xero.answers import Disconnected
+from app.xero.closing_actions import count_sums
 from app.xero.connection_actions import connection_of, disconnect
 from app.xero.expected_actions import Pushed, push_expected_dates
 from app.xero.gateway import XeroGateway
@@ -19,7 +20,6 @@ from app.xero.sweep_actions import sweep, sweep_is_due, swept
 from app.xero.sync_actions import (
     LEASE_SECONDS,
     Work,
-    count_sums,
     cursor_of,
     lease_of,
     sync_contacts,

@@ -7,12 +7,21 @@ import msgspec
 from app.problems import Refused, TryLater
 from app.xero.budget import retry_after
 
+_LIMITS = {
+    "minute": "Xero answers only so many questions a minute, and these are used up. Try again in a minute; nothing is lost.",
+    "day": "Xero answers only so many questions a day, and today's are used up. The next sync brings everything over; "
+    "nothing is lost.",
+    "concurrent": "Xero was asked too many things at once. Try again in a minute; nothing is lost.",
+    "appminute": "This installation asked Xero too much within a minute. Try again in a minute; nothing is lost.",
+}
+"""By the limit's name in X-Rate-Limit-Problem. When calls are allowed again stands on the sync page, in local time."""
+
 
 class RateLimited(TryLater):
-    """Xero allows no more calls just now. It will be tried again when it does."""
+    """Xero allows no more calls just now. Try again in a minute; nothing is lost."""
 
     def __init__(self, retry_at: datetime, by: str) -> None:
-        super().__init__(f"Xero allows no more calls before {retry_at:%H:%M:%S} UTC on {retry_at:%d %b} ({by} limit).")
+        super().__init__(_LIMITS.get(by, ""))
         self.retry_at = retry_at
         self.by = by
 

@@ -11,6 +11,7 @@ PER_MINUTE = 60
 AT_ONCE = 5
 MINUTE = 60.0
 HOUR = 3600.0
+DAY = 86_400.0
 PLACE_LASTS = 120.0
 """A place of a process that died is free again after this many seconds; longer than any call may take."""
 
@@ -78,9 +79,9 @@ def ended(budget: Budget, call: str, at: float, headers: Mapping[str, str], stat
 
 
 def retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds; a minute when Xero does not say, one more than it says to allow for its rounding."""
+    """Seconds; a minute when Xero does not say, one more than it says to allow for its rounding, at most a day."""
     text = headers.get("retry-after", "")
-    return float(text) + 1 if text.isdigit() else MINUTE
+    return min(float(text) + 1, DAY) if text.isascii() and text.isdigit() else MINUTE
 
 
 def _announced(budget: Budget, headers: Mapping[str, str], at: float) -> dict[str, float | int]:
@@ -88,5 +89,9 @@ def _announced(budget: Budget, headers: Mapping[str, str], at: float) -> dict[st
         "day_remaining": headers.get("x-daylimit-remaining", ""),
         "minute_remaining": headers.get("x-minlimit-remaining", ""),
     }
-    numbers: dict[str, float | int] = {name: int(text) for name, text in told.items() if text.isdigit()}
+    numbers: dict[str, float | int] = {name: int(text) for name, text in told.items() if _is_count(text)}
     return {**numbers, "told_at": at} if numbers else numbers
+
+
+def _is_count(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

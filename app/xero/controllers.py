@@ -12,7 +12,7 @@ from app import clock
 from app.organisations.forms import countries, timezones
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of
-from app.problems import NotFound, Problem, Refused, TryLater
+from app.problems import Problem, Refused, TryLater
 from app.screen import FormData, Screen, needs
 from app.settings import settings
 from app.xero import connect_actions
@@ -193,7 +193,7 @@ class FirstCustomersController(Controller):
     @get()
     async def new(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         if not await has_customers(member.organisation_id):
-            raise NotFound
+            return screen.back("/customers", flash="No customers have come over yet. The first sync brings them.")
         facts = {"customers": await by_largest_overdue(member, now), "currency": member.currency}
         return await screen.page("xero/first_customers.html", facts)
 

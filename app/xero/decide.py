@@ -15,6 +15,8 @@ from app.xero.values import ZERO, Unusable, currency, day_of, line, money, rate_
 from app.xero.wire import AppliedCredit, ContactRef, Credit, Invoice
 
 _SETTLED = frozenset({"VOIDED", "DELETED"})
+STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED", "PAID", *_SETTLED})
+"""Of an invoice. One with any other status is not chased."""
 
 
 class InvoiceFacts(msgspec.Struct, frozen=True, gc=False):
@@ -95,7 +97,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
     return InvoiceFacts(
         contact_of(wire.contact),
         xero_id(wire.invoice_id, "identifier"),
-        line(wire.invoice_number, 255),
+        line(wire.invoice_number, 255) or "(no number)",
         line(wire.reference, 255),
         line(wire.status, 30),
         code,

@@ -143,7 +143,7 @@ class XeroGateway:
         except TimeoutError as error:
             raise TryLater("Xero did not answer in time. It will be tried again.") from error
         except httpx.HTTPError as error:
-            raise TryLater(f"The connection to Xero failed ({type(error).__name__}). It will be tried again.") from error
+            raise TryLater("Xero could not be reached, or hung up. Nothing was changed; it will be tried again.") from error
 
     async def _whole_answer(
         self,
@@ -223,7 +223,7 @@ async def _asking(request: Any) -> dict[str, Any]:
     except OAuthError as error:
         raise _oauth_problem(error) from error
     except httpx.HTTPError as error:
-        raise TryLater(f"Xero's log-in could not be reached ({type(error).__name__}). It will be tried again.") from error
+        raise TryLater("Xero's log-in could not be reached. It will be tried again.") from error
 
 
 def _oauth_problem(error: OAuthError) -> Refused:

@@ -16,9 +16,7 @@ from app.xero.listing import ONLINE_INVOICES
 LARGEST_PDF = 10_000_000
 
 
-async def invoice_pdf(
-    invoice: Invoice, *, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0
-) -> bytes:
+async def invoice_pdf(invoice: Invoice, *, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0) -> bytes:
     """Raise TryLater when Xero is away, Refused when there is none or it is over 10 MB. A web request has no patience."""
     kept = await _kept(invoice)
     if kept is not None:
@@ -30,10 +28,15 @@ async def invoice_pdf(
     except Disconnected as reason:
         await disconnect(line.organisation_id, str(reason), now)
         raise
-    if not content.startswith(b"%PDF-"):
+    if not _is_whole(content):
         raise TryLater("Xero's PDF could not be read. It will be tried again.")
     await _keep(invoice, content, now)
     return content
+
+
+def _is_whole(content: bytes) -> bool:
+    """A PDF ends with %%EOF (ISO 32000-1, 7.5.5); one that was cut off would be kept, shown and attached as it is."""
+    return content.startswith(b"%PDF-") and b"%%EOF" in content[-1024:]
 
 
 async def _kept(invoice: Invoice) -> bytes | None:
@@ -53,9 +56,7 @@ async def _keep(invoice: Invoice, content: bytes, now: datetime) -> None:
         await CachedPdf.insert(row).on_conflict(target=(CachedPdf.invoice,), action="DO UPDATE", values=values)
 
 
-async def _line(
-    organisation_id: int, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0
-) -> Line:
+async def _line(organisation_id: int, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0) -> Line:
     connection = await connection_of(organisation_id)
     if connection is None or connection.state != "connected":
         raise TryLater("Not connected to Xero just now.")
@@ -67,7 +68,11 @@ async def online_invoice_url(invoice: Invoice, *, xero: XeroGateway, now: dateti
     if invoice.online_url:
         return str(invoice.online_url)
     line = await _line(int(invoice.organisation), xero, now)
-    page = await line.page(ONLINE_INVOICES, f"/Invoices/{invoice.xero_id}/OnlineInvoice")
+    try:
+        page = await line.page(ONLINE_INVOICES, f"/Invoices/{invoice.xero_id}/OnlineInvoice")
+    except Disconnected as reason:
+        await disconnect(line.organisation_id, str(reason), now)
+        raise
     url = next((each.online_invoice_url for each in page.records if each.online_invoice_url), "")
     if not url.startswith(("https://", "http://")):
         raise Refused("Xero has no online page for this invoice.")

@@ -1,5 +1,6 @@
 """How a page of Xero's records is read: all at once, and one by one when one of them is odd."""
 
+import re
 from typing import Generic, TypeVar
 
 import msgspec
@@ -133,7 +134,25 @@ def _broken(resource: Resource[Record], raw: bytes, error: str) -> Broken:
     labels = (facts.get(name) for name in ("InvoiceNumber", "CreditNoteNumber", "Name"))
     label = next((value for value in labels if isinstance(value, str)), "")
     xero_id = facts.get(resource.id_field)
-    return Broken(xero_id if isinstance(xero_id, str) else "", label, f"It could not be read: {error}.", text[:20_000])
+    return Broken(xero_id if isinstance(xero_id, str) else "", label, _in_words(error), text[:20_000])
+
+
+_KINDS = {
+    "str": "a text", "int": "a number", "float": "a number", "bool": "yes or no", "array": "a list", "object": "a record",
+    "null": "nothing",
+}  # fmt: skip
+_EXPECTED = re.compile(r"Expected `(\w+)(?: \| null)?`, got `(\w+)`")
+_PLACE = re.compile(r" - at `\$\.?([^`]*)`")
+
+
+def _in_words(error: str) -> str:
+    """The decoder's complaint ("Expected `str | null`, got `int` - at `$.Contact.Name`"), for people."""
+    place, kinds = _PLACE.search(error), _EXPECTED.search(error)
+    name = place[1] if place and place[1] else "record"
+    if kinds is None:
+        return f"Its {name} cannot be read."
+    expected, got = (_KINDS.get(kind, kind) for kind in kinds.groups())
+    return f"Its {name} is {got} where {expected} is expected."
 
 
 def _item_count(envelope: _Envelope[object]) -> int | None:

@@ -1,6 +1,7 @@
 """Records from Xero that cannot be used: kept with their reason until Xero sends something usable. Inside the caller's
 transaction."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,9 @@ from piccolo.columns.combination import And
 
 from app.xero.listing import Broken
 from app.xero.tables import Quarantined
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""Xero refuses a list of ids when one of them is none."""
 
 
 async def put_aside(organisation_id: int, resource: str, broken: Sequence[Broken], now: datetime) -> None:
@@ -43,7 +47,8 @@ async def release(organisation_id: int, resource: str, usable: Iterable[str], no
 async def waiting_ids(organisation_id: int, resource: str, most: int) -> list[str]:
     """Xero's ids of what still cannot be used, to be asked for again: a delta would never bring them back."""
     query = Quarantined.select(Quarantined.xero_id).where(_standing(organisation_id, resource), Quarantined.xero_id != "")
-    return await query.order_by(Quarantined.seen_at).limit(most).output(as_list=True)
+    ids = await query.order_by(Quarantined.seen_at).output(as_list=True)
+    return [each for each in ids if _GUID.fullmatch(each)][:most]
 
 
 def _standing(organisation_id: int, resource: str) -> And:

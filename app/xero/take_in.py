@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 
 from app.xero.decide import (
+    STATUSES,
     CreditFacts,
     InvoiceFacts,
     PaymentFacts,
@@ -21,6 +22,13 @@ from app.xero.values import Unusable, line
 from app.xero.wire import Contact, ContactRef, Credit, Invoice
 
 Record = TypeVar("Record")
+
+
+class UnknownStatus(Unusable):
+    """Told, for an invoice that is not chased any more must not disappear in silence; its facts are kept all the same."""
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"Its status {status!r} is not known here, so it is not chased.")
 
 
 class Invoices(msgspec.Struct, frozen=True):
@@ -58,6 +66,8 @@ def sort_invoices(page: Page[Invoice], base: str) -> Invoices:
             result.usable.append(facts)
             result.applied.extend(payments)
             _name(result.names, wire.contact)
+            if facts.status not in STATUSES:
+                broken.append(_aside(wire, wire.invoice_id, label_of(wire), UnknownStatus(facts.status)))
     return msgspec.structs.replace(result, broken=tuple(broken))
 
 

@@ -26,7 +26,7 @@ def line(value: str | None, longest: int) -> str:
         return ""
     if not value.isprintable():
         value = "".join(char if char.isprintable() else " " for char in value)
-    return value[:longest]
+    return value.strip()[:longest]
 
 
 def xero_id(value: str | None, what: str) -> str:
@@ -59,8 +59,10 @@ def rate_of(value: Decimal | None) -> Decimal:
 
 
 def day_of(wire: str | None, twin: str | None, what: str) -> date | None:
+    """None also for the first day of year one, which .NET writes where there is no date."""
     try:
-        return read_day(wire, twin)
+        day = read_day(wire, twin)
+        return None if day == date.min else day
     except ValueError as error:
         raise Unusable(f"Its {what} cannot be read: {error}.") from error
 
@@ -71,7 +73,7 @@ def updated(text: str | None, served_at: int) -> tuple[datetime | None, int]:
         stamp = read_stamp(text)
         instant = instant_of(stamp)
     except (ValueError, OverflowError) as error:
-        raise Unusable(f"Its time of change cannot be read: {error}.") from error
+        raise Unusable(f"Its time of change cannot be read: {(text or '')[:40]!r} is none.") from error
     if served_at and stamp > served_at + 86_400_000:
         raise Unusable("Its time of change lies in the future.")
     return instant, stamp

@@ -77,7 +77,7 @@ async def test_after_a_429_nobody_calls_before_xero_allows_it(synced, rig, by):
     rig.clock.forward(minutes=5)
     rig.calls()
     outcome = await rig.sync(synced.id, "portal")
-    assert outcome.state == "failed" and "no more calls before" in outcome.problem
+    assert outcome.state == "failed" and "nothing is lost" in outcome.problem
     assert len(rig.calls()) == 1
     rig.clock.forward(seconds=99)
     assert not (await rig.sync(synced.id, "portal")).is_good
@@ -89,9 +89,8 @@ async def test_after_a_429_nobody_calls_before_xero_allows_it(synced, rig, by):
 async def test_a_sync_in_the_background_waits_out_a_short_limit(synced, rig):
     """The clock of the test moves with real time here, for the wait is real."""
     began, start = time.monotonic(), rig.clock()
-    rig.clock.__class__ = type(
-        "Running", (HandClock,), {"__call__": lambda self: start + timedelta(seconds=time.monotonic() - began)}
-    )
+    running = {"__call__": lambda self: start + timedelta(seconds=time.monotonic() - began)}
+    rig.clock.__class__ = type("Running", (HandClock,), running)
     await rig.fault("429-minute", times=1, retry_after=1)
     assert (await rig.sync(synced.id)).is_good
     assert time.monotonic() - began >= 1
@@ -99,7 +98,7 @@ async def test_a_sync_in_the_background_waits_out_a_short_limit(synced, rig):
 
 async def test_the_days_calls_are_counted_and_kept_for_what_is_urgent(synced, rig):
     await CallBudget.update({CallBudget.day_remaining: 150, CallBudget.told_at: rig.clock()}, force=True)
-    assert "day limit" in (await rig.sync(synced.id, "portal")).problem
+    assert "questions a day" in (await rig.sync(synced.id, "portal")).problem
     assert (await rig.sync(synced.id, "sending")).is_good
 
 
@@ -119,7 +118,7 @@ async def test_against_the_stock_limits_a_ledger_is_never_overrun(database):
     firm = await cast.borealis()
     await made.connect(firm.anna)
     problems = [(await made.sync(firm.id, "portal")).problem for _ in range(20)]
-    assert any("minute limit" in problem for problem in problems)
+    assert any("questions a minute" in problem for problem in problems)
     assert made.ledger.calls.by_status[429] == 0
     assert (await budget_of(firm.id)).day_remaining is not None
     await made.close()

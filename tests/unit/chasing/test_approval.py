@@ -88,7 +88,7 @@ def test_a_reminder_over_the_approval_amount_needs_a_person(planned: Plan) -> No
     assert [r.customer for r in planned.due] == ["Acme"]
     assert [(r.customer, r.approval_why) for r in planned.proposed] == [("Brick", "amount")]
     assert planned.held[0].sentence == (
-        "Held: the reminder with step 1 (kind) awaits approval because it carries more than 1,000.00 GBP"
+        "Held: the reminder with step 1 (kind) awaits approval because it carries more than £1,000.00"
     )
 
 

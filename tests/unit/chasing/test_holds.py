@@ -155,7 +155,7 @@ def test_a_customer_whose_addresses_all_bounced_is_held() -> None:
     ("fact", "hold", "sentence", "until"),
     [
         ("excluded", Hold.EXCLUDED, "Held: INV-1 is excluded from chasing", None),
-        ("disputed", Hold.DISPUTED, "Held: all of the 120.00 GBP outstanding is disputed", None),
+        ("disputed", Hold.DISPUTED, "Held: all of the £120.00 outstanding is disputed", None),
         (
             "told-paid 2026-11-30",
             Hold.TOLD_PAID,
@@ -228,7 +228,7 @@ def test_a_paused_schedule_holds_its_invoices_only() -> None:
 
 def test_credit_that_covers_all_of_it_holds_it() -> None:
     held = only_held(f"{ACME}{LATE}credit Acme 120.00")
-    assert (held.hold, held.sentence) == (Hold.CREDIT, "Held: unallocated credit covers all of its 120.00 GBP")
+    assert (held.hold, held.sentence) == (Hold.CREDIT, "Held: unallocated credit covers all of its £120.00")
 
 
 def test_credit_does_not_cover_what_is_disputed_away() -> None:

@@ -152,7 +152,7 @@ def test_the_last_step_waits_until_its_own_invoices_reach_a_hundred(planned: Pla
     assert [i.number for i in reminder.also_overdue] == ["INV-1"]
     [held] = planned.held
     assert (held.invoice, held.reason) == ("INV-1", Hold.BELOW_MINIMUM)
-    assert held.sentence == "Held: step 5 (Final) waits until its invoices reach 100.00 GBP"
+    assert held.sentence == "Held: step 5 (Final) waits until its invoices reach £100.00"
 
 
 def test_two_small_invoices_reach_the_last_steps_minimum_together(planned: Plan) -> None:
@@ -195,7 +195,7 @@ def test_sums_below_the_schedules_minimum_are_not_worth_an_email(planned: Plan) 
     today     2026-12-01
     """
     assert holds(planned) == [("INV-1", Hold.BELOW_MINIMUM), ("INV-2", Hold.BELOW_MINIMUM)]
-    assert planned.held[0].sentence == "Held: 4.99 GBP is below the 5.00 GBP that standard asks for"
+    assert planned.held[0].sentence == "Held: £4.99 is below the £5.00 that standard asks for"
 
 
 def test_what_is_also_overdue_counts_for_the_minimum(planned: Plan) -> None:
@@ -332,7 +332,7 @@ def test_without_an_escalated_sender_or_recipient_it_falls_back_to_normal_and_sa
     [reminder] = planned.due
     assert (reminder.sender, reminder.recipients) == ("normal", (("ap@acme.example", "to"),))
     assert reminder.reason == (
-        "Step 1 (final): INV-1, 50.00 GBP, was due on Sat 10 Oct, 52 days ago, and has not been reminded since; "
+        "Step 1 (final): INV-1, £50.00, was due on Sat 10 Oct, 52 days ago, and has not been reminded since; "
         "there is no escalated sender, so it comes from the normal one; "
         "Acme has no usable escalated recipient, so it goes to the normal one"
     )
@@ -428,6 +428,6 @@ def test_the_reason_names_invoice_amount_due_date_and_the_step_before(planned: P
     today     2026-12-01
     """
     assert planned.due[0].reason.startswith(
-        "Step 4 (Firm): INV-1, 1,250.00 GBP, was due on Mon 16 Nov, 15 days ago, "
-        "and the step before went on Mon 23 Nov; 2 more invoices are at a step"
+        "Step 4 (Firm): INV-1, £1,250.00, was due on Mon 16 Nov, 15 days ago, "
+        "and the step before went on Mon 23 Nov; 2 more invoices are ready too"
     )

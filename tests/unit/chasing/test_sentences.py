@@ -20,7 +20,8 @@ def test_days_bear_the_year_only_where_it_is_another() -> None:
 
 
 def test_amounts_and_counts_are_written_out() -> None:
-    assert say_amount(Decimal("1234567.5"), "EUR") == "1,234,567.50 EUR"
+    assert say_amount(Decimal("1234567.5"), "EUR") == "€1,234,567.50"
+    assert say_amount(Decimal("80"), "CHF") == "80.00 CHF"
     assert (say_days(1), say_days(2)) == ("1 day", "2 days")
 
 
@@ -42,17 +43,17 @@ def test_an_expected_date_says_who_set_it_and_when() -> None:
 @pytest.mark.parametrize(
     ("step", "due", "reason"),
     [
-        ("soon-3", "2026-12-02", "Step 1 (soon): INV-1, 50.00 GBP, falls due on Wed 2 Dec, in 1 day"),
-        ("now+0", "2026-12-01", "Step 1 (now): INV-1, 50.00 GBP, falls due today"),
+        ("soon-3", "2026-12-02", "Step 1 (soon): INV-1, £50.00, falls due on Wed 2 Dec, in 1 day"),
+        ("now+0", "2026-12-01", "Step 1 (now): INV-1, £50.00, falls due today"),
         (
             "soft+1",
             "2026-11-30",
-            "Step 1 (soft): INV-1, 50.00 GBP, was due on Mon 30 Nov, 1 day ago, and has not been reminded since",
+            "Step 1 (soft): INV-1, £50.00, was due on Mon 30 Nov, 1 day ago, and has not been reminded since",
         ),
         (
             "soft+1 repeat 5 x3",
             "2026-11-20 50.00 mark +1 2026-11-25",
-            "Step 1 (soft): INV-1, 50.00 GBP, was due on Fri 20 Nov, 11 days ago, "
+            "Step 1 (soft): INV-1, £50.00, was due on Fri 20 Nov, 11 days ago, "
             "and the last step, which repeats, went on Wed 25 Nov",
         ),
     ],
@@ -109,7 +110,7 @@ def test_one_more_invoice_is_told_in_the_singular(planned: Plan) -> None:
     invoice   INV-2  Acme  due 2026-11-20  50.00
     today     2026-12-01
     """
-    assert planned.due[0].reason.endswith("; 1 more invoice is at a step")
+    assert planned.due[0].reason.endswith("; 1 more invoice is ready too")
 
 
 def test_a_thank_you_for_one_invoice_names_it_alone(planned: Plan) -> None:
@@ -118,4 +119,4 @@ def test_a_thank_you_for_one_invoice_names_it_alone(planned: Plan) -> None:
     paid      INV-1  Acme  120.00  2026-11-30
     today     2026-12-01
     """
-    assert [t.reason for t in planned.thank_yous] == ["Thank you: INV-1, 120.00 GBP, was paid on Mon 30 Nov"]
+    assert [t.reason for t in planned.thank_yous] == ["Thank you: INV-1, £120.00, was paid on Mon 30 Nov"]

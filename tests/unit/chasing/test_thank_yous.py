@@ -23,7 +23,7 @@ def test_one_thank_you_for_all_on_the_next_working_day(planned: Plan) -> None:
     assert thanked(planned) == [("INV-1", "INV-2")]
     [thank_you] = planned.thank_yous
     assert thank_you.recipients == (("ap@acme.example", "to"),)
-    assert thank_you.reason == "Thank you: INV-1, 120.00 GBP, was paid on Mon 30 Nov and 1 more"
+    assert thank_you.reason == "Thank you: INV-1, £120.00, was paid on Mon 30 Nov and 1 more"
     assert not thank_you.needs_approval
 
 

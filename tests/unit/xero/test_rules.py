@@ -125,12 +125,12 @@ def test_reading_begins_two_minutes_before_the_cursor():
 
 
 def facts(**changes) -> InvoiceFacts:
-    standard = dict(
-        customer_xero_id="c1", xero_id="a1", number="INV-1", reference="", status="AUTHORISED", currency="GBP", rate="1",
-        issued_on=None, due_on=date(2026, 12, 1), total=1_200_000, paid=0, credited=0, outstanding=1_200_000,
-        outstanding_base=1_200_000, is_open=True, paid_on=None, is_sent=True, xero_expected_on=None, is_discounted=False,
-        branding_theme_id="", has_attachments=False, xero_updated_at=None, xero_stamp=1,
-    )  # fmt: skip
+    amounts = {"total": 1_200_000, "paid": 0, "credited": 0, "outstanding": 1_200_000, "outstanding_base": 1_200_000}
+    names = {"customer_xero_id": "c1", "xero_id": "a1", "number": "INV-1", "reference": "", "branding_theme_id": ""}
+    days = {"issued_on": None, "due_on": date(2026, 12, 1), "paid_on": None, "xero_expected_on": None}
+    marks = {"is_open": True, "is_sent": True, "is_discounted": False, "has_attachments": False}
+    words = {"status": "AUTHORISED", "currency": "GBP", "rate": "1", "xero_updated_at": None, "xero_stamp": 1}
+    standard = {**amounts, **names, **days, **marks, **words}
     return InvoiceFacts(**{**standard, **changes})
 
 

@@ -131,7 +131,7 @@ async def test_an_approval_that_died_says_why_and_comes_first(
     await Invoice.update(paid_in_part).where(Invoice.number == "INV-0300")
     await plan_customers(borealis.id, [waiting[1].customer], now())
     page = (await client.get("/approvals")).text
-    assert "It was approved before, and then INV-0300: step 3, 80.00 GBP became step 3, 50.00 GBP." in page
+    assert "It was approved before, and then INV-0300: step 3, £80.00 became step 3, £50.00." in page
     assert page.index("Ashdown Engineering") < page.index("Harbour Foods Ltd")
 
 

@@ -1,0 +1,49 @@
+"""What a sync does last: the sums of a new day, and after the first one everybody's, with one question."""
+
+from app.activity.actions import add_task
+from app.customers.tables import Customer, Summary
+from app.database import fetch, transaction
+from app.invoices.summary_actions import recount
+from app.xero.sync_actions import Work
+
+MANY = 5
+"""From so many unsent invoices on, and a fifth of all that are open, it is worth a question."""
+
+
+async def count_sums(work: Work, is_first: bool) -> None:
+    """Later syncs count whom they touched with each page; a new day makes more invoices overdue."""
+    work.begin("Adding up")
+    here = work.organisation_id
+    stale = (Summary.organisation_id == here) & (Summary.counted_on < work.today)
+    if is_first:
+        await _plan_everybody(work)
+        await _ask_about_unsent(work)
+    if is_first or await Summary.exists().where(stale):
+        await recount(here, work.today)
+
+
+async def _plan_everybody(work: Work) -> None:
+    await Customer.raw(
+        "UPDATE customer SET reconsider_at = {} WHERE organisation = {} AND id IN"
+        " (SELECT customer FROM invoice WHERE organisation = {} AND is_open)",
+        work.now(),
+        work.organisation_id,
+        work.organisation_id,
+    )
+
+
+async def _ask_about_unsent(work: Work) -> None:
+    """Some send invoices by other ways than Xero; others have drafts of a kind that no customer ever saw."""
+    rows = await fetch(
+        "SELECT COUNT(*) AS open_ones, COUNT(CASE WHEN NOT is_sent THEN 1 END) AS unsent FROM invoice"
+        " WHERE organisation = {} AND is_open",
+        work.organisation_id,
+    )
+    unsent, open_ones = int(rows[0]["unsent"]), int(rows[0]["open_ones"])
+    if unsent >= MANY and unsent * 5 >= open_ones:
+        sentence = (
+            f"{unsent:,} of {open_ones:,} open invoices were never marked as sent in Xero. Decide in Settings, Chasing, "
+            "whether to wait for that mark before chasing."
+        )
+        async with transaction():
+            await add_task(organisation_id=work.organisation_id, sentence=sentence, now=work.now())
