@@ -6,6 +6,8 @@ import sqlite3
 import sys
 import warnings
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -69,15 +71,27 @@ def numbered(sql: str) -> str:
     return "".join(f"{piece}${number}" for number, piece in enumerate(pieces[:-1], 1)) + pieces[-1]
 
 
-async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> None:
+async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> int | None:
     """Run one statement for many rows inside the open transaction; `{}` marks each value.
 
-    Values go to the driver as they are: dates and instants must be what the column stores (see `stored`).
+    How many rows it wrote; None on PostgreSQL, whose driver does not tell.
     """
     current = engine().current_transaction.get()
     if current is None:
         raise RuntimeError("execute_many needs an open transaction")
-    await current.connection.executemany(numbered(sql), rows)
+    cursor = await current.connection.executemany(numbered(sql), rows)
+    return int(cursor.rowcount) if is_sqlite() else None
+
+
+def stored_instant(instant: datetime | None) -> datetime | str | None:
+    """An instant in UTC as its column keeps it: SQLite's columns hold text."""
+    return str(instant) if instant is not None and is_sqlite() else instant
+
+
+@lru_cache(maxsize=4096)
+def day_text(day: date) -> str:
+    """A day as SQLite's columns hold it; a page of invoices shares a few hundred days."""
+    return day.isoformat()
 
 
 async def insert_returning(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: str) -> dict[Any, int]:

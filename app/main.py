@@ -13,7 +13,7 @@ from litestar.exceptions import HTTPException
 from app import clock
 from app.database import opened
 from app.error_pages import ask_to_sign_in, tell_bug, tell_http_problem, tell_problem
-from app.middleware import SAFE, RefuseForgery, complete_answer
+from app.middleware import SAFE, RefuseForgery, RefuseUnreadable, complete_answer
 from app.presence import provide_member
 from app.problems import Problem, SignInNeeded
 from app.routes import every_route
@@ -55,7 +55,7 @@ def create_app(xero: XeroGateway | None = None) -> Litestar:
             "screen": Provide(provide_screen),
             "xero": Provide(provide_xero),
         },
-        middleware=[RefuseForgery()],
+        middleware=[RefuseUnreadable(), RefuseForgery()],
         before_send=[complete_answer],
         after_response=ring,
         exception_handlers={

@@ -6,18 +6,43 @@ from typing import Any
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import RequestEncodingType, ScopeType
+from litestar.exceptions import ClientException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.identity import forgery
 from app.presence import form_secret, presence_of
-from app.problems import NotAllowed
+from app.problems import NotAllowed, NotFound
 from app.settings import settings
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 TOKEN_HEADERS = ("x-csrf-token", "x-csrftoken")
 FORMS = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
+LARGEST_NUMBER = 2**31 - 1
+"""Of any row's id, on PostgreSQL."""
 A_YEAR = "public, max-age=31536000, immutable"
+
+
+class RefuseUnreadable(ASGIMiddleware):
+    """No page has a number that large, and no person types a NUL: neither reaches a handler or a database."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        numbers = [value for value in scope.get("path_params", {}).values() if isinstance(value, int)]
+        if any(abs(number) > LARGEST_NUMBER for number in numbers):
+            raise NotFound
+        request = Request[Any, Any, Any](scope, receive, send)
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"] or await _has_nul(request):
+            raise ClientException
+        await next_app(scope, receive, send)
+
+
+async def _has_nul(request: Request[Any, Any, Any]) -> bool:
+    if request.method in SAFE or request.content_type[0] not in FORMS:
+        return False
+    fields = (await request.form()).multi_items()
+    return any("\x00" in name or (isinstance(value, str) and "\x00" in value) for name, value in fields)
 
 
 class Forged(NotAllowed):

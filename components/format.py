@@ -66,7 +66,7 @@ def as_day(value: date | datetime | str | None) -> date | None:
 def day(on: date, today: date, locale: str = "en_GB") -> str:
     """As "Tue 1 Dec", with the year where it is not this one."""
     pattern = "EEE d MMM" if on.year == today.year else "d MMM yyyy"
-    return format_date(on, pattern, locale=locale)
+    return format_date(on, pattern, locale=locale).replace("Sept", "Sep")  # three letters, as every other month
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,6 @@ from app.chasing.recheck_actions import recheck
 from app.clock import now
 from app.invoices.tables import Invoice
 from app.mail.rechecks import Found
-from app.outbox.actions import on_freed
 from app.outbox.states import Kind
 from app.outbox.tables import Message
 from app.statements.actions import pdf_of
@@ -55,4 +54,3 @@ async def _recheck(message: Message, at: datetime) -> Found:
 
 
 rechecks.update({Kind.REMINDER.value: _recheck, Kind.THANK_YOU.value: _recheck})
-on_freed.append(actions.free)

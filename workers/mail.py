@@ -6,7 +6,6 @@ from datetime import datetime
 from app.clock import now
 from app.mail import actions, delivery_actions
 from app.mail.rechecks import Found, Same
-from app.outbox import actions as outbox
 from app.outbox.holders import identity
 from app.outbox.states import Kind
 from app.outbox.tables import Message
@@ -29,13 +28,13 @@ mailboxes = delivery_actions.Mailboxes()
 
 @actor
 async def deliver(message_id: int) -> None:
-    at = now()
     await actions.deliver(
         message_id,
-        mailbox=lambda message: mailboxes.of(message, at),
-        recheck=lambda message: rechecks[message.kind](message, at),
+        mailbox=lambda message: mailboxes.of(message, now()),
+        recheck=lambda message: rechecks[message.kind](message, now()),
         worker=identity(),
-        now=at,
+        now=now(),
+        clock=now,
     )
 
 
@@ -44,7 +43,7 @@ async def sweep() -> None:
     """Make visible what died, give up what is too late, ring what may leave."""
     at = now()
     await actions.park_abandoned(at)
-    await outbox.lapse(at)
+    await actions.lapse(at)
     await mailboxes.close_idle()
     for ring in await delivery_actions.to_ring(at):
         deliver.send_with_options(args=(ring.message_id,), delay=int(ring.delay_seconds * 1000) or None)

@@ -3,7 +3,7 @@
 from app.clock import now
 from app.mail import lost_connection_actions
 from app.settings import settings
-from app.xero import actions, queries
+from app.xero import actions, news_actions, queries
 from app.xero.gateway import xero_gateway
 from workers import chasing
 from workers.broker import actor
@@ -29,10 +29,13 @@ async def refresh(organisation_id: int) -> None:
 
 @actor
 async def daily() -> None:
-    """Every minute: syncs that are due or were left behind, and owners who have not heard of a lost connection."""
+    """Every minute: syncs that are due, were left behind or have news, and owners who have not heard of a lost connection."""
     await _tell_owners()
     for organisation_id, trigger in await queries.left_behind(now()):
         run.send(organisation_id, trigger)
+    for organisation_id in await queries.organisations_with_news(now()):
+        if await news_actions.may_read_news(organisation_id, now()):
+            run.send(organisation_id, "webhook")
     for organisation_id in await queries.due_for_daily_sync(now()):
         run.send(organisation_id, "daily")
 
@@ -48,6 +51,12 @@ async def push_expected_dates(organisation_id: int) -> None:
 async def push() -> None:
     for organisation_id in await queries.organisations_with_waiting_dates(now()):
         push_expected_dates.send(organisation_id)
+
+
+@actor
+async def tell_owners() -> None:
+    """At once, when somebody disconnected it here."""
+    await _tell_owners()
 
 
 async def _tell_owners() -> None:

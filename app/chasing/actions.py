@@ -1,6 +1,7 @@
 """Planning and re-planning, and what people decide about planned reminders."""
 
 import gc
+import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -10,17 +11,23 @@ from zoneinfo import ZoneInfo
 
 from app.activity.actions import record as record_activity
 from app.chasing.book import ChasingSettings
-from app.chasing.book_queries import gather
+from app.chasing.book_queries import Gathered, gather, gather_house
 from app.chasing.planner import Plan, plan
-from app.chasing.record_actions import free_steps, record
-from app.chasing.tables import Run
+from app.chasing.record_actions import record
+from app.chasing.tables import Reminder, Run
 from app.customers.actions import reconsider
 from app.customers.tables import Customer
 from app.database import execute_many, fetch, is_sqlite, transaction
+from app.organisations.tables import Organisation
 from app.outbox.actions import approve as approve_messages
-from app.outbox.bulk_actions import cancel_many
-from app.problems import OutOfDate
+from app.outbox.actions import cancel
+from app.problems import NotFound, OutOfDate
 from app.schedules.calendar import ChaseCalendar, chase_instant, days_after
+
+log = logging.getLogger(__name__)
+
+LONGEST_RUN = timedelta(minutes=5)
+"""A run that began longer ago and did not end was killed."""
 
 AT_ONCE = 200
 """Customers reconsidered in one transaction."""
@@ -32,21 +39,68 @@ PLANNING = 1
 async def plan_organisation(organisation_id: int, now: datetime) -> Plan:
     """The run: plan every customer for the planning day and write it down.
 
-    Gathered and planned outside the write transaction, so that a large organisation does not keep others waiting; what
-    changes meanwhile sets reconsider_at and is planned again.
+    Gathered and planned outside the write transaction, so that a large organisation does not keep others waiting. What
+    changes or is planned meanwhile leaves its mark on the customer, who is planned again (see `_begin`, `_take_up`).
     """
-    with _without_cycle_collection():
-        gathered = await gather(organisation_id, now=now)
-        day = planning_day(gathered.calendar, gathered.settings, now)
-        found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
-        async with transaction():
-            await _one_at_a_time(organisation_id)
+    run, stamp = await _begin(organisation_id, now)
+    try:
+        with _without_cycle_collection():
+            return await _run(run, stamp, organisation_id, now)
+    except BaseException:
+        await Run.delete().where(Run.id == run)
+        raise
+
+
+async def _run(run: int, stamp: datetime, organisation_id: int, now: datetime) -> Plan:
+    gathered = await gather(organisation_id, now=now)
+    day = planning_day(gathered.calendar, gathered.settings, now)
+    found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
+    async with transaction():
+        await _one_at_a_time(organisation_id)
+        if not await _is_outrun(organisation_id, run):
+            await _settle_stamped(organisation_id, stamp)
             await record(found, gathered, day, now, None)
-            await Customer.update({Customer.reconsider_at: None}).where(
-                Customer.organisation == organisation_id, Customer.reconsider_at <= now
-            )
-            await Run.insert(_run(organisation_id, found, day, now))
+            await _finish(run, found, day, now)
     return found
+
+
+async def _begin(organisation_id: int, now: datetime) -> tuple[int, datetime]:
+    """The run, and a moment of its own with which it stamps the customers who wait to be planned: a fact that is stored
+    later puts its own moment in the stamp's place, however long ago it was read."""
+    stamp = now - timedelta(microseconds=1)
+    async with transaction():
+        await execute_many(
+            "UPDATE customer SET reconsider_at = {} WHERE organisation = {} AND reconsider_at <= {}",
+            [(stamp, organisation_id, now)],
+        )
+        run = Run(organisation=organisation_id, started_at=now)
+        await run.save()
+    return int(run.id), stamp
+
+
+async def _settle_stamped(organisation_id: int, stamp: datetime) -> None:
+    """First in the transaction: syncs and acts too change a customer before its sums, so that nobody waits in a circle."""
+    await execute_many(
+        "UPDATE customer SET reconsider_at = NULL WHERE organisation = {} AND reconsider_at = {}", [(organisation_id, stamp)]
+    )
+
+
+async def _is_outrun(organisation_id: int, run: int) -> bool:
+    """Whether a run that began later, and knows more, has been written down already."""
+    later = (Run.organisation == organisation_id) & (Run.id > run) & Run.finished_at.is_not_null()
+    return bool(await Run.exists().where(later))
+
+
+async def _finish(run: int, found: Plan, day: date, now: datetime) -> None:
+    await Run.update(
+        {
+            Run.day: day,
+            Run.due_count: len(found.due) + len(found.proposed),
+            Run.held_count: len(found.held),
+            Run.finished_at: now,
+            Run.suspended: found.suspended,
+        }
+    ).where(Run.id == run)
 
 
 @contextmanager
@@ -66,15 +120,24 @@ async def plan_customers(organisation_id: int, customers: Collection[int], now: 
     """Plan the named customers anew, in one transaction with what is written down of them."""
     async with transaction():
         await _one_at_a_time(organisation_id)
+        await _take_up(organisation_id, customers, now)
         gathered = await gather(organisation_id, now=now, customers=customers)
         day = planning_day(gathered.calendar, gathered.settings, now)
         found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
         await record(found, gathered, day, now, customers)
-        await execute_many(
-            "UPDATE customer SET reconsider_at = NULL WHERE id = {} AND reconsider_at <= {}",
-            [(customer, now) for customer in customers],
-        )
     return found
+
+
+async def _take_up(organisation_id: int, customers: Collection[int], now: datetime) -> None:
+    """They wait no longer: before their facts are read, so that a fact stored from now on waits for this transaction and
+    then has them planned again. While a run is under way they go on waiting, for it may write down what it knew before."""
+    under_way = (Run.organisation == organisation_id) & Run.finished_at.is_null() & (Run.started_at > now - LONGEST_RUN)
+    if await Run.exists().where(under_way):
+        return await reconsider(customers, now)
+    await execute_many(
+        "UPDATE customer SET reconsider_at = NULL WHERE id = {} AND reconsider_at <= {}",
+        [(customer, now) for customer in sorted(customers)],
+    )
 
 
 async def reconsider_changed(now: datetime) -> int:
@@ -88,11 +151,21 @@ async def reconsider_changed(now: datetime) -> int:
     for row in rows:
         by_organisation[row["organisation"]].append(row["id"])
     for organisation_id, customers in by_organisation.items():
-        if len(customers) > AT_ONCE:
-            await plan_organisation(organisation_id, now)
-            continue
-        await plan_customers(organisation_id, customers, now)
+        with for_its_own(organisation_id):
+            if len(customers) > AT_ONCE:
+                await plan_organisation(organisation_id, now)
+            else:
+                await plan_customers(organisation_id, customers, now)
     return len(rows)
+
+
+@contextmanager
+def for_its_own(organisation_id: int) -> Iterator[None]:
+    """What is wrong with one organisation goes to the log and does not keep the others from being chased."""
+    try:
+        yield
+    except Exception:
+        log.exception("organisation %s could not be planned", organisation_id)
 
 
 def planning_day(calendar: ChaseCalendar, settings: ChasingSettings, now: datetime) -> date:
@@ -119,17 +192,20 @@ async def approve_seen(organisation_id: int, reminder_id: int, fingerprint: str,
 
 
 async def skip(organisation_id: int, reminder_id: int, *, by: str, now: datetime) -> date:
-    """This reminder does not go; the customer is free again on the day after. The first free day."""
+    """This reminder does not go; the customer is free again on the day after it would have, and a thank-you is dropped.
+    The first free day. Raise OutOfDate when it is gone already."""
     rows = await _waiting(organisation_id, [reminder_id])
     if not rows:
         raise OutOfDate
-    row = rows[0]
-    until: date = row["day"] + timedelta(days=1)
+    row, house = rows[0], await _house(organisation_id, now)
+    until = days_after(planning_day(house.calendar, house.settings, now), 1)
     async with transaction():
-        await cancel_many([(row["message"], f"Skipped by {by}.")], now)
-        await free_steps([row["message"]])
-        await Customer.update({Customer.skipped_until_on: until}).where(Customer.id == row["customer"])
         await reconsider([row["customer"]], now)
+        if not await cancel(row["message"], f"Skipped by {by}.", now):
+            raise OutOfDate
+        await Reminder.update({Reminder.turned_down: True}).where(Reminder.id == reminder_id)
+        if row["kind"] == "reminder":
+            await Customer.update({Customer.skipped_until_on: until}).where(Customer.id == row["customer"])
         await record_activity(
             organisation_id=organisation_id, customer_id=row["customer"], kind="skipped", by=by, now=now,
             sentence=f"Skipped the reminder “{row['template_name']}”.",
@@ -138,10 +214,25 @@ async def skip(organisation_id: int, reminder_id: int, *, by: str, now: datetime
     return until
 
 
+async def skip_message(organisation_id: int, message_id: int, *, by: str, now: datetime) -> date:
+    """The same, of the reminder or thank-you that this message is."""
+    rows = await fetch("SELECT id FROM reminder WHERE organisation = {} AND message = {}", organisation_id, message_id)
+    if not rows:
+        raise OutOfDate
+    return await skip(organisation_id, rows[0]["id"], by=by, now=now)
+
+
+async def _house(organisation_id: int, now: datetime) -> Gathered:
+    organisation = await Organisation.objects().get(Organisation.id == organisation_id)
+    if organisation is None:
+        raise NotFound
+    return await gather_house(organisation, now)
+
+
 async def _waiting(organisation_id: int, reminder_ids: Collection[int]) -> list[dict[str, Any]]:
     chosen = ", ".join(str(int(number)) for number in reminder_ids) or "0"
     return await fetch(
-        "SELECT r.id, r.message, r.customer, r.fingerprint, r.template_name, m.planned_on AS day FROM reminder r"  # noqa: S608
+        "SELECT r.id, r.message, r.customer, r.kind, r.fingerprint, r.template_name FROM reminder r"  # noqa: S608
         f" JOIN message m ON m.id = r.message WHERE r.organisation = {{}} AND r.id IN ({chosen})"
         " AND m.state IN ('planned', 'approved')",
         organisation_id,
@@ -153,23 +244,7 @@ def _in_portions(customers: list[int]) -> list[list[int]]:
     return [unique[start : start + AT_ONCE] for start in range(0, len(unique), AT_ONCE)]
 
 
-def _run(organisation_id: int, found: Plan, day: date, now: datetime) -> Run:
-    return Run(
-        organisation=organisation_id,
-        day=day,
-        due_count=len(found.due) + len(found.proposed),
-        held_count=len(found.held),
-        started_at=now,
-        finished_at=now,
-    )
-
-
 async def _one_at_a_time(organisation_id: int) -> None:
     """Plans of one organisation are written one after the other; on SQLite every writing transaction is anyway."""
     if not is_sqlite():
         await fetch("SELECT pg_advisory_xact_lock({}::int, {}::int)", PLANNING, organisation_id)
-
-
-async def free(message_id: int) -> None:
-    """Told by the outbox, in its transaction, that a message failed or was cancelled: its steps are free again."""
-    await free_steps([message_id])

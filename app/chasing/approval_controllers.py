@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 
 from app.chasing import actions
 from app.chasing.approval_queries import planned_reminders, queue_of, reminder_for
-from app.chasing.compose_actions import Failed, preview
+from app.chasing.compose_actions import Failed, attached, preview
 from app.customers.days import today_of
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of
@@ -113,6 +113,7 @@ async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
         "shown": shown,
         "words": None if isinstance(words, Failed) else words,
         "failed": words.reason if isinstance(words, Failed) else "",
+        "attached": await attached(shown.id) if shown else (),
         "before": waiting[place - 1].id if place else 0,
         "after": waiting[place + 1].id if place + 1 < len(waiting) else 0,
         "place": place + 1,

@@ -40,16 +40,22 @@ async def gather(
     organisation = await Organisation.objects().where(Organisation.id == organisation_id).first()
     if organisation is None:
         raise NotFound
-    settings, calendar = settings_of(organisation), calendar_of(organisation)
-    senders = await _senders(organisation_id)
-    reader = FactReader(organisation_id, customers, now, ZoneInfo(settings.timezone), ignoring)
-    connection = await fetch("SELECT state, last_good_sync_at FROM xero_connection WHERE organisation = {}", organisation_id)
+    gathered = await gather_house(organisation, now)
+    reader = FactReader(organisation_id, customers, now, ZoneInfo(gathered.settings.timezone), ignoring)
+    facts = {"customers": await reader.customers(gathered.calendar), "schedules": await _schedules(organisation_id)}
+    return gathered._replace(book=msgspec.structs.replace(gathered.book, **facts))
+
+
+async def gather_house(organisation: Organisation, now: datetime) -> Gathered:
+    """The book without customers and schedules: what concerns everybody."""
+    senders = await _senders(organisation.id)
+    connection = await fetch("SELECT state, last_good_sync_at FROM xero_connection WHERE organisation = {}", organisation.id)
     book = Book(
         base_currency=organisation.currency,
         now=now,
         last_good_sync_at=connection[0]["last_good_sync_at"] if connection else None,
-        customers=await reader.customers(calendar),
-        schedules=await _schedules(organisation_id),
+        customers=(),
+        schedules={},
         default_schedule_id=organisation.default_schedule_id,
         connected=bool(connection) and connection[0]["state"] == "connected",
         restored=organisation.restored,
@@ -58,7 +64,7 @@ async def gather(
         review_mode=organisation.review_mode,
         senders=frozenset(senders),
     )
-    return Gathered(organisation, book, calendar, settings, senders)
+    return Gathered(organisation, book, calendar_of(organisation), settings_of(organisation), senders)
 
 
 def settings_of(organisation: Organisation) -> ChasingSettings:
@@ -90,7 +96,7 @@ async def _schedules(organisation_id: int) -> dict[int, BookSchedule]:
     steps: dict[int, list[BookStep]] = defaultdict(list)
     for row in await fetch(
         "SELECT st.id, st.schedule, st.offset_days, st.template, st.sender_kind, st.recipient_kinds,"
-        " st.attaches_invoices, st.attaches_statement, st.needs_approval, st.minimum, t.name"
+        " st.attaches_invoices, st.attaches_statement, st.needs_approval, st.minimum, t.name, t.current_version"
         " FROM schedule_step st JOIN schedule s ON s.id = st.schedule JOIN email_template t ON t.id = st.template"
         " WHERE s.organisation = {}",
         organisation_id,
@@ -106,6 +112,7 @@ def _step(row: dict[str, Any]) -> BookStep:
         offset=row["offset_days"],
         name=row["name"],
         template_id=row["template"],
+        template_version=row["current_version"],
         sender=row["sender_kind"],
         recipient_kinds=tuple(msgspec.json.decode(row["recipient_kinds"])),
         attach_invoices=bool(row["attaches_invoices"]),

@@ -13,6 +13,8 @@ from app.chasing.thanks import DueThankYou
 Kind = Literal["reminder", "thank_you"]
 SUPERSEDED = "Written anew, because its facts changed."
 NOTHING_LEFT = "Nothing of it is left to chase."
+NO_THANKS = "Another email takes its day, or nothing is left to thank for."
+TWICE = "The same is planned already."
 
 
 class PlannedEmail(NamedTuple):
@@ -66,7 +68,7 @@ def changes(plan: Plan, planned: Iterable[PlannedEmail]) -> Changes:
     if plan.suspended:
         return Changes((), (), ())
     wanted = {email.key: email for email in wanted_by(plan)}
-    living = {(email.customer_id, email.kind, email.fingerprint): email for email in planned}
+    living, twice = _each_once(planned)
     dead = [email for key, email in living.items() if key not in wanted]
     replaced = {(email.customer_id, email.kind): email for email in dead}
     added = tuple(
@@ -76,14 +78,27 @@ def changes(plan: Plan, planned: Iterable[PlannedEmail]) -> Changes:
     holds = {held.invoice_id: held.sentence for held in plan.held}
     return Changes(
         kept=tuple((living[key], email) for key, email in wanted.items() if key in living),
-        dying=tuple(Dying(email, _why(email, followed, holds)) for email in dead),
+        dying=(*(Dying(email, _why(email, followed, holds)) for email in dead), *(Dying(email, TWICE) for email in twice)),
         added=added,
     )
+
+
+def _each_once(planned: Iterable[PlannedEmail]) -> tuple[dict[tuple[int, Kind, str], PlannedEmail], list[PlannedEmail]]:
+    """The living by what they say, and those that say what another does: one that failed may have been sent again by a
+    person while it was planned anew. What a person approved goes first."""
+    living: dict[tuple[int, Kind, str], PlannedEmail] = {}
+    twice = list[PlannedEmail]()
+    for email in sorted(planned, key=lambda email: (not email.approved, email.reminder_id)):
+        if living.setdefault((email.customer_id, email.kind, email.fingerprint), email) is not email:
+            twice.append(email)
+    return living, twice
 
 
 def _why(email: PlannedEmail, followed: set[tuple[int, Kind]], holds: Mapping[int, str]) -> str:
     if (email.customer_id, email.kind) in followed:
         return SUPERSEDED
+    if email.kind == "thank_you":
+        return NO_THANKS
     return next((holds[invoice] for invoice in email.invoice_ids if invoice in holds), NOTHING_LEFT)
 
 

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from app.activity.actions import record as record_activity
 from app.chasing.letter_queries import Subject, last_about_the_same, letter_for, subject_of
 from app.chasing.tables import Reminder, ReminderInvoice, TemplateFailure
+from app.customers.actions import reconsider
 from app.customers.link_actions import portal_link
-from app.customers.tables import Customer
 from app.database import transaction
 from app.email_templates import queries as templates
 from app.email_templates.facts import facts_of
@@ -24,6 +25,7 @@ from app.schedules.tables import Step
 
 MOST_FILES = 5
 """More invoices than this are not attached: the portal link stands for them."""
+STATEMENT = "Statement.pdf"
 LARGEST_BYTES = 8_000_000
 
 STAND_IN = "p_the-customers-own-link"
@@ -114,7 +116,22 @@ async def _note_failure(subject: Subject, failed: Failed, now: datetime) -> None
             reason=failed.reason,
             failed_at=now,
         ).save()
-        await Customer.update({Customer.reconsider_at: now}).where(Customer.id == subject.customer.id)
+        await reconsider([subject.customer.id], now)
+        await record_activity(
+            organisation_id=subject.organisation.id, customer_id=subject.customer.id, kind="template_failed", by="Tactful",
+            sentence=f"The letter “{failed.text.name}” could not be written: {failed.reason}", now=now,
+        )  # fmt: skip
+
+
+async def attached(reminder_id: int) -> tuple[str, ...]:
+    """The names of what goes with it, as far as Xero gives the papers and they fit."""
+    reminder = (await subject_of(reminder_id)).reminder
+    step = await _step(reminder)
+    if step is None:
+        return ()
+    numbers = [invoice.number for invoice in await _carried(reminder)] if step.attaches_invoices else []
+    papers = [f"{_file_name(number)}.pdf" for number in numbers] if len(numbers) <= MOST_FILES else []
+    return (*([STATEMENT] if step.attaches_statement else []), *papers)
 
 
 async def _attachments(subject: Subject, papers: Papers, now: datetime) -> tuple[Attachment, ...]:
@@ -135,11 +152,9 @@ async def _step(reminder: Reminder) -> Step | None:
 
 
 async def _invoices(subject: Subject, papers: Papers, now: datetime) -> list[Attachment]:
-    carried = ReminderInvoice.is_carried.eq(True) & (ReminderInvoice.reminder == subject.reminder.id)
-    ids = [row["invoice"] for row in await ReminderInvoice.select(ReminderInvoice.invoice).where(carried)]
-    if not 0 < len(ids) <= MOST_FILES:
+    invoices = await _carried(subject.reminder)
+    if len(invoices) > MOST_FILES:
         return []
-    invoices = await Invoice.objects().where(Invoice.id.is_in(ids)).order_by(Invoice.due_on)
     found = []
     for invoice in invoices:
         try:
@@ -150,12 +165,19 @@ async def _invoices(subject: Subject, papers: Papers, now: datetime) -> list[Att
     return found
 
 
+async def _carried(reminder: Reminder) -> list[Invoice]:
+    """The invoices it is about, oldest due first."""
+    carried = ReminderInvoice.is_carried.eq(True) & (ReminderInvoice.reminder == reminder.id)
+    ids = [row["invoice"] for row in await ReminderInvoice.select(ReminderInvoice.invoice).where(carried)]
+    return await Invoice.objects().where(Invoice.id.is_in(ids)).order_by(Invoice.due_on) if ids else []
+
+
 async def _statement(subject: Subject, papers: Papers, now: datetime) -> list[Attachment]:
     try:
         content = await papers.statement(subject.customer.id, now)
     except (TryLater, Refused):
         return []
-    return [await _kept(content, "Statement.pdf", now)]
+    return [await _kept(content, STATEMENT, now)]
 
 
 async def _kept(content: bytes, name: str, now: datetime) -> Attachment:

@@ -1,10 +1,11 @@
 """Each organisation is planned once for each chase day, whenever a machine is there to do it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.chasing.actions import plan_organisation, planning_day
-from app.chasing.book_queries import calendar_of, settings_of
+from app.chasing.actions import for_its_own, plan_organisation, planning_day
+from app.chasing.book_queries import calendar_of, gather_house
+from app.chasing.planner import is_suspended, run_day
 from app.chasing.tables import Run
 from app.database import fetch
 from app.organisations.tables import Organisation
@@ -12,14 +13,24 @@ from app.promises.actions import settle_promises
 
 
 async def plan_those_without_a_run(now: datetime) -> int:
-    """Plan every set-up organisation whose planning day has no run yet; the number planned."""
+    """Plan every set-up organisation whose planning day has no run yet, or whose last run found everything held where it
+    is not so now, or the other way round; the number planned."""
     planned = 0
     for organisation, _ in await _set_up():
-        calendar, settings = calendar_of(organisation), settings_of(organisation)
-        if not await _has_run(organisation.id, planning_day(calendar, settings, now)):
-            await plan_organisation(organisation.id, now)
-            planned += 1
+        with for_its_own(organisation.id):
+            if await _wants_run(organisation, now):
+                await plan_organisation(organisation.id, now)
+                planned += 1
     return planned
+
+
+async def _wants_run(organisation: Organisation, now: datetime) -> bool:
+    house = await gather_house(organisation, now)
+    today = planning_day(house.calendar, house.settings, now)
+    day = run_day(house.book, today=today, calendar=house.calendar, settings=house.settings)
+    finished = (Run.organisation == organisation.id) & Run.finished_at.is_not_null()
+    last = await Run.objects().where(finished).order_by(Run.id, ascending=False).first()
+    return last is None or last.day != today or last.suspended != is_suspended(day)
 
 
 async def settle_promises_of_today(now: datetime) -> int:
@@ -32,8 +43,9 @@ async def settle_promises_of_today(now: datetime) -> int:
         zone = ZoneInfo(organisation.timezone)
         today = now.astimezone(zone).date()
         if last_good_sync_at.astimezone(zone).date() == today:
-            working_days = calendar_of(organisation).add_working_days
-            ended += await settle_promises(organisation.id, today, now, add_working_days=working_days)
+            with for_its_own(organisation.id):
+                working_days = calendar_of(organisation).add_working_days
+                ended += await settle_promises(organisation.id, today, now, add_working_days=working_days)
     return ended
 
 
@@ -46,7 +58,3 @@ async def _set_up() -> list[tuple[Organisation, datetime]]:
     synced = {row["id"]: row["last_good_sync_at"] for row in rows}
     found = await Organisation.objects().where(Organisation.id.is_in(list(synced))) if synced else []
     return [(organisation, synced[organisation.id]) for organisation in found]
-
-
-async def _has_run(organisation_id: int, day: date) -> bool:
-    return await Run.exists().where(Run.organisation == organisation_id, Run.day == day)

@@ -20,7 +20,7 @@ from app.chasing.thanks import LATEST_DAYS_AFTER_PAYMENT
 from app.database import fetch
 from app.money import amount
 from app.schedules.calendar import ChaseCalendar
-from app.statements.days import statement_day
+from app.statements.days import month_due, statement_day
 
 
 class FactReader(MailFacts):
@@ -30,14 +30,14 @@ class FactReader(MailFacts):
         invoices, recipients = await self._invoices(), await self._recipients()
         credits, paid, emails = await self._credits(), await self._paid(), await self.emails()
         awaiting, failures = await self.awaiting(), await self.template_failures()
-        statements = await self._statements(calendar)
+        statements, unthankable = await self._statements(calendar), await self.unthankable()
         return tuple(
             BookCustomer(
                 id=row["id"],
                 name=row["name"],
                 invoices=tuple(invoices[row["id"]]),
                 credits=tuple(credits[row["id"]]),
-                paid=tuple(paid[row["id"]]),
+                paid=() if row["id"] in unthankable else tuple(paid[row["id"]]),
                 recipients=tuple(recipients[row["id"]]),
                 chasing=bool(row["chasing"]),
                 is_individual=bool(row["is_individual"]),
@@ -156,8 +156,9 @@ class FactReader(MailFacts):
             " JOIN message m ON m.id = r.message"
             f" WHERE ri.invoice = i.id AND r.kind = 'reminder' AND ri.is_carried = TRUE AND m.state IN {DONE})"
             " AND NOT EXISTS (SELECT 1 FROM reminder_invoice ri JOIN reminder r ON r.id = ri.reminder"
-            " JOIN message m ON m.id = r.message"
-            f" WHERE ri.invoice = i.id AND r.kind = 'thank_you' AND m.state IN {DONE} AND m.id <> {{}})",
+            " JOIN message m ON m.id = r.message WHERE ri.invoice = i.id AND r.kind = 'thank_you'"
+            f" AND (r.turned_down = TRUE OR (m.state IN {DONE} AND m.id <> {{}})))"
+            " AND EXISTS (SELECT 1 FROM organisation o WHERE o.id = i.organisation AND o.sends_thank_yous = TRUE)",
             "i.customer",
             since,
             self.ignoring,
@@ -175,12 +176,40 @@ class FactReader(MailFacts):
         return found
 
     async def _statements(self, calendar: ChaseCalendar) -> Callable[[dict[str, Any]], date | None]:
-        """Tells a customer's next statement day, None for those who get none."""
+        """Tells the day that a customer's statement takes, None for those who get none: the next statement day, unless
+        that month's has gone; today, when one is on its way."""
         settings = await fetch(
             "SELECT day, chasing_only FROM statement_settings WHERE organisation = {} AND switched_on_at IS NOT NULL",
             self.organisation_id,
         )
+        on_their_way = await self._on_their_way()
         if not settings:
-            return lambda customer: None
+            return lambda customer: self.today if customer["id"] in on_their_way else None
         day, chasing_only = statement_day(settings[0]["day"], self.today, calendar), settings[0]["chasing_only"]
-        return lambda c: day if c["wants_statements"] and (c["chasing"] or not chasing_only) else None
+        had = await self._had_statement(month_due(settings[0]["day"], day, calendar) or "")
+
+        def of(customer: dict[str, Any]) -> date | None:
+            if customer["id"] in on_their_way:
+                return self.today
+            wants = customer["wants_statements"] and (customer["chasing"] or not chasing_only)
+            return day if wants and customer["id"] not in had else None
+
+        return of
+
+    async def _on_their_way(self) -> frozenset[int]:
+        """Customers whose statement leaves as soon as its time comes."""
+        rows = await self.rows(
+            "SELECT m.customer_id FROM message m WHERE m.organisation_id = {} AND m.kind = 'statement'"
+            " AND (m.state = 'approved' OR (m.state = 'planned' AND m.needs_approval = FALSE))",
+            "m.customer_id",
+        )
+        return frozenset(row["customer_id"] for row in rows)
+
+    async def _had_statement(self, month: str) -> frozenset[int]:
+        rows = await self.rows(
+            "SELECT s.customer FROM statement s JOIN message m ON m.id = s.message_id"  # noqa: S608
+            f" WHERE s.organisation = {{}} AND s.month = {{}} AND m.state IN {DONE}",
+            "s.customer",
+            month,
+        )
+        return frozenset(row["customer"] for row in rows)

@@ -56,7 +56,8 @@ class Hold(StrEnum):
 
 _RANKS = {hold: rank for rank, hold in enumerate(Hold)}
 
-ORGANISATION_WIDE = frozenset({Hold.RESTORED, Hold.DISCONNECTED, Hold.STALE, Hold.PAUSED})
+ORGANISATION_WIDE = frozenset({Hold.RESTORED, Hold.DISCONNECTED, Hold.STALE, Hold.PAUSED, Hold.NO_SENDER})
+"""They concern everybody, and say nothing about any reminder: what is planned stays planned, what is approved approved."""
 APPROVALS = frozenset({Hold.AWAITING_APPROVAL, Hold.REVIEW})
 
 

@@ -16,6 +16,7 @@ from app.email_templates.facts import Business, Letter, LetterInvoice, LetterSen
 from app.mail.tables import Sender
 from app.money import amount
 from app.organisations.tables import Organisation
+from app.outbox.tables import Message
 from app.problems import NotFound
 from app.settings import settings
 
@@ -42,10 +43,13 @@ async def subject_of(reminder_id: int) -> Subject:
     customer = await Customer.objects().where(Customer.id == reminder.customer).first()
     assert organisation is not None
     assert customer is not None
-    kind = Sender.kind == reminder.sender_kind
-    mine = (Sender.organisation == organisation.id) & Sender.is_active.eq(True)
-    sender = await Sender.objects().where(mine, kind).order_by(Sender.id, ascending=False).first()
-    return Subject(reminder, organisation, customer, sender)
+    return Subject(reminder, organisation, customer, await _sender_of(reminder))
+
+
+async def _sender_of(reminder: Reminder) -> Sender | None:
+    """The mailbox from which its message leaves: the letter is signed by whoever sends it."""
+    message = await Message.select(Message.sender_id).where(Message.id == reminder.message).first()
+    return await Sender.objects().get(Sender.id == message["sender_id"]) if message and message["sender_id"] else None
 
 
 async def letter_for(subject: Subject, portal_token: str, now: datetime) -> Letter:
@@ -106,7 +110,9 @@ def _sender(sender: Sender | None, organisation: Organisation) -> LetterSender:
 INVOICE = (
     "i.id, i.number, i.reference, i.issued_on, i.due_on, i.total, i.paid, i.outstanding, i.currency, i.online_url,"
     " (SELECT e.expected_on FROM expected_date e WHERE e.invoice = i.id) AS expected_on,"
-    " (SELECT COUNT(*) FROM dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL) AS disputes"
+    " (SELECT COUNT(*) FROM dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL) AS disputes,"
+    " (SELECT SUM(COALESCE(d.amount, i.outstanding)) FROM dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL)"
+    " AS disputed"
 )
 
 
@@ -150,11 +156,13 @@ class _Account(NamedTuple):
 
 
 async def _account(customer_id: int, today: date, portal: str, named: set[str]) -> _Account:
-    """The customer's open invoices, summed; those not yet due and not named in the letter are coming up."""
+    """What can be asked for of the customer's open invoices, summed: not what is in question. Those not yet due and not
+    named in the letter are coming up."""
     rows = await fetch(
         f"SELECT {INVOICE} FROM invoice i WHERE i.customer = {{}} AND i.is_open = TRUE ORDER BY i.due_on, i.number",  # noqa: S608
         customer_id,
     )
+    rows = [{**row, "asked": asked} for row in rows if (asked := _asked(row)) > 0]
     late = [row for row in rows if row["due_on"] is not None and row["due_on"] < today]
     later = [row for row in rows if row["due_on"] is not None and row["due_on"] >= today and row["number"] not in named]
     return _Account(
@@ -162,11 +170,16 @@ async def _account(customer_id: int, today: date, portal: str, named: set[str]) 
         overdue=_sums(late),
         overdue_count=len(late),
         oldest_due_on=min((row["due_on"] for row in late), default=None),
-        coming_up=[_invoice(row, portal, row["outstanding"]) for row in later],
+        coming_up=[_invoice(row, portal, row["asked"]) for row in later],
     )
 
 
-def _sums(rows: Sequence[dict[str, Any]], column: str = "outstanding") -> Sums:
+def _asked(row: dict[str, Any]) -> int:
+    """Outstanding less what is in question, ten-thousandths."""
+    return max(int(row["outstanding"]) - int(row["disputed"] or 0), 0)
+
+
+def _sums(rows: Sequence[dict[str, Any]], column: str = "asked") -> Sums:
     found: dict[str, Decimal] = defaultdict(Decimal)
     for row in rows:
         found[row["currency"]] += amount(row[column])

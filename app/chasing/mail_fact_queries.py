@@ -19,6 +19,9 @@ LOOKS_BACK = timedelta(days=62)
 """Further back no minimum gap reaches."""
 
 
+FAILURE_HOLDS = timedelta(hours=6)
+
+
 class Reader:
     """Reads rows of one organisation, of all its customers or of the named ones."""
 
@@ -113,15 +116,27 @@ class MailFacts(Reader):
         return found
 
     async def template_failures(self) -> dict[int, dict[int, str]]:
+        """By customer and template. What was lacking may have been put right where we don't look: after a while, and
+        whenever Xero tells of the contact, the letter is tried again."""
         found: dict[int, dict[int, str]] = defaultdict(dict)
-        for row in await self.rows(
-            "SELECT f.customer, f.template_id, f.reason FROM template_failure f"
-            " JOIN email_template t ON t.id = f.template_id AND t.current_version = f.template_version"
-            " WHERE t.organisation = {}",
-            "f.customer",
-        ):
+        for row in await self._failures("reminder"):
             found[row["customer"]][row["template_id"]] = row["reason"]
         return found
+
+    async def unthankable(self) -> frozenset[int]:
+        """Customers to whom the thank-you could not be written."""
+        return frozenset(row["customer"] for row in await self._failures("thank_you"))
+
+    async def _failures(self, purpose: str) -> Rows:
+        return await self.rows(
+            "SELECT f.customer, f.template_id, f.reason FROM template_failure f JOIN customer c ON c.id = f.customer"
+            " JOIN email_template t ON t.id = f.template_id AND t.current_version = f.template_version"
+            " WHERE t.organisation = {} AND t.purpose = {} AND f.failed_at > {}"
+            " AND (c.xero_updated_at IS NULL OR c.xero_updated_at <= f.failed_at)",
+            "f.customer",
+            purpose,
+            self.now - FAILURE_HOLDS,
+        )
 
 
 def _latest(facts: dict[str, date], name: str, day: date) -> None:

@@ -59,8 +59,13 @@ def plan(book: Book, *, today: date, calendar: ChaseCalendar, settings: ChasingS
         proposed=tuple(p.proposed for p in plans if p.proposed is not None),
         held=tuple(held for p in plans for held in p.held),
         thank_yous=tuple(p.thank_you for p in plans if p.thank_you is not None),
-        suspended=any(reason.hold in ORGANISATION_WIDE for reason in day.organisation),
+        suspended=is_suspended(day),
     )
+
+
+def is_suspended(day: RunDay) -> bool:
+    """Whether something keeps every reminder of the organisation from going."""
+    return any(reason.hold in ORGANISATION_WIDE for reason in day.organisation)
 
 
 def run_day(

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from app.chasing.actions import plan_customers, planning_day
 from app.chasing.book_queries import Gathered, gather
@@ -10,8 +9,8 @@ from app.chasing.changes import SUPERSEDED
 from app.chasing.compose_actions import Papers, compose
 from app.chasing.planner import plan
 from app.chasing.tables import Reminder
-from app.mail.rechecks import Empty, Found, Rewritten, Same
-from app.outbox.states import State
+from app.mail.rechecks import Empty, Found, NotNow, Rewritten, Same
+from app.outbox.states import WAITING, State
 from app.outbox.tables import Message
 
 Freshen = Callable[[int], Awaitable[None]]
@@ -22,8 +21,8 @@ async def recheck(message: Message, *, freshen: Freshen, papers: Papers, now: da
     """Plan the customer again: the same email, or not.
 
     Before the claim, on data fresh from Xero; what changed is written down anew and an approval dies. After the claim,
-    on what we know, as if the message had not begun to leave. The words are written for good before the claim, on the
-    day it leaves, so that "eight days overdue" is true.
+    on what we know, as if the message had not begun to leave. The words are written before each claim, so that "eight
+    days overdue" is true and the sums are those of the moment.
     """
     reminder = await Reminder.objects().where(Reminder.message == message.id).first()
     if reminder is None:
@@ -34,7 +33,7 @@ async def recheck(message: Message, *, freshen: Freshen, papers: Papers, now: da
     gathered = await gather(reminder.organisation, now=now, customers=[reminder.customer], ignoring=message.id)
     if not _is_still_due(reminder, gathered, now):
         return Rewritten(SUPERSEDED) if claimed else await _written_anew(reminder, message, now)
-    if claimed or _was_written_today(message, gathered, now):
+    if claimed:
         return Same()
     return Rewritten() if await compose(message, papers, now) else await _written_anew(reminder, message, now)
 
@@ -49,13 +48,10 @@ def _is_still_due(reminder: Reminder, gathered: Gathered, now: datetime) -> bool
     return any(due.fingerprint == reminder.fingerprint for due in found.due)
 
 
-def _was_written_today(message: Message, gathered: Gathered, now: datetime) -> bool:
-    zone = ZoneInfo(gathered.settings.timezone)
-    written = message.written_at
-    return written is not None and written.astimezone(zone).date() == now.astimezone(zone).date()
-
-
-async def _written_anew(reminder: Reminder, message: Message, now: datetime) -> Empty:
+async def _written_anew(reminder: Reminder, message: Message, now: datetime) -> Found:
+    """What the plan makes of it: cancelled with the reason, or kept for when nothing is in its way any more."""
     await plan_customers(reminder.organisation, [reminder.customer], now)
-    row = await Message.select(Message.state_reason).where(Message.id == message.id).first()
+    row = await Message.select(Message.state, Message.state_reason).where(Message.id == message.id).first()
+    if row is not None and row["state"] in WAITING:
+        return NotNow("It is still wanted, but something keeps it from going now.")
     return Empty((row or {}).get("state_reason") or SUPERSEDED)

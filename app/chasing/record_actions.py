@@ -1,24 +1,25 @@
 """Writing a plan down: reminders and their messages, the outlook of each invoice, the next reminder of each customer."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
-import msgspec
-
 from app.chasing.book_queries import Gathered
 from app.chasing.changes import Changes, Dying, PlannedEmail, WantedEmail, changes, what_changed
-from app.chasing.outlook import InvoiceOutlook, next_reminder, outlook
+from app.chasing.outlook import outlook
+from app.chasing.outlook_actions import write_outlooks
 from app.chasing.planner import Plan
 from app.chasing.reminder import DueReminder
 from app.chasing.sentences import say_amount
 from app.chasing.thanks import DueThankYou
 from app.database import execute_many, fetch, insert_returning
 from app.money import amount, units
-from app.outbox.bulk_actions import Draft, cancel_many, draft_many, set_windows
-from app.schedules.calendar import chase_instant
+from app.outbox.actions import on_freed
+from app.outbox.bulk_actions import Draft, Renewal, cancel_many, draft_many, renew_many
+from app.schedules.calendar import chase_instant, days_after
 
 Window = tuple[datetime, datetime]
+UNDER_WAY = "Its step is under way in another email."
 
 
 async def record(plan: Plan, gathered: Gathered, day: date, now: datetime, customers: Collection[int] | None) -> Changes:
@@ -30,9 +31,9 @@ async def record(plan: Plan, gathered: Gathered, day: date, now: datetime, custo
     found = changes(plan, planned)
     window = window_of(gathered, day)
     await _cancel(found.dying, now)
-    await _keep(found, window)
+    await _keep(found, gathered, day)
     await _add(found, gathered, day, window, now)
-    await _write_outlooks(tuple(outlook(plan, day, gathered.today)), gathered.organisation.id, customers)
+    await write_outlooks(tuple(outlook(plan, day, gathered.today)), gathered.organisation.id, customers)
     return found
 
 
@@ -82,13 +83,44 @@ async def free_steps(message_ids: Collection[int]) -> None:
     )
 
 
-async def _keep(found: Changes, window: Window) -> None:
-    """An email that lives on gets the day's window; one that no longer needs a person says so."""
-    await set_windows([(planned.message_id, *window, wanted.email.needs_approval) for planned, wanted in found.kept])
-    await execute_many(
-        "UPDATE reminder SET needs_approval = FALSE WHERE id = {}",
-        [(p.reminder_id,) for p, wanted in found.kept if p.needs_approval and not wanted.email.needs_approval],
+async def free(message_id: int) -> None:
+    """Told by the outbox, in its transaction, that a message failed or was cancelled: its steps are free again."""
+    await free_steps([message_id])
+
+
+on_freed.append(free)
+
+
+async def _keep(found: Changes, gathered: Gathered, day: date) -> None:
+    """An email that lives on leaves on this day, from the mailbox of today, and says whether and why it needs a person.
+    An approved one that the gap or a statement keeps from going waits for the next chase day."""
+    window = window_of(gathered, day)
+    later = window_of(gathered, gathered.calendar.next_chase_day(days_after(day, 1)))
+    await renew_many(
+        [
+            Renewal(
+                planned.message_id,
+                _sender_of(wanted, gathered),
+                later if planned.approved and not wanted.ready else window,
+                wanted.email.needs_approval,
+            )
+            for planned, wanted in found.kept
+        ]
     )
+    await execute_many(
+        "UPDATE reminder SET needs_approval = {}, approval_why = {}, reason = {} WHERE id = {}",
+        [(w.email.needs_approval, _approval_why(w.email), w.email.reason, p.reminder_id) for p, w in found.kept],
+    )
+
+
+def _sender_of(wanted: WantedEmail, gathered: Gathered) -> int | None:
+    return gathered.senders.get(wanted.email.sender if isinstance(wanted.email, DueReminder) else "normal")
+
+
+def _approval_why(email: DueReminder | DueThankYou) -> str:
+    if isinstance(email, DueReminder):
+        return email.approval_why
+    return "review" if email.needs_approval else ""
 
 
 async def _add(found: Changes, gathered: Gathered, day: date, window: Window, now: datetime) -> None:
@@ -102,8 +134,27 @@ async def _add(found: Changes, gathered: Gathered, day: date, window: Window, no
         if key in messages
     ]
     reminders = await insert_returning("reminder", REMINDER_COLUMNS, rows, "message")
-    carried = [line for key, message in messages.items() for line in _lines(reminders[message], new[key][0].email)]
-    await insert_lines(carried)
+    lines = [line for key, message in messages.items() for line in _lines(reminders[message], new[key][0].email)]
+    await insert_lines(lines)
+    short = await _short_of_lines(lines)
+    unmade = [message for message, reminder in reminders.items() if reminder in short]
+    await cancel_many([(message, UNDER_WAY) for message in unmade], now)
+    await free_steps(unmade)
+
+
+async def _short_of_lines(lines: list[tuple[object, ...]]) -> set[int]:
+    """Reminders of which not every step could be recorded, because another email that is leaving just now has it."""
+    wanted = Counter(int(str(line[0])) for line in lines if line[2])
+    if not wanted:
+        return set()
+    rows = await fetch(
+        "SELECT reminder, COUNT(*) AS recorded FROM reminder_invoice WHERE is_carried = TRUE"
+        " AND reminder BETWEEN {} AND {} GROUP BY reminder",
+        min(wanted),
+        max(wanted),
+    )
+    recorded = {row["reminder"]: row["recorded"] for row in rows}
+    return {reminder for reminder, count in wanted.items() if recorded.get(reminder, 0) < count}
 
 
 def _unique_key(wanted: WantedEmail, day: date) -> str:
@@ -113,7 +164,7 @@ def _unique_key(wanted: WantedEmail, day: date) -> str:
 
 
 def _draft(key: str, wanted: WantedEmail, gathered: Gathered, day: date, window: Window) -> Draft:
-    email, senders = wanted.email, gathered.senders
+    email = wanted.email
     return Draft(
         unique_key=key,
         organisation_id=gathered.organisation.id,
@@ -122,7 +173,7 @@ def _draft(key: str, wanted: WantedEmail, gathered: Gathered, day: date, window:
         to=[address for address, kind in email.recipients if kind == "to"],
         cc=[address for address, kind in email.recipients if kind == "cc"],
         planned_on=day,
-        sender_id=senders.get(email.sender if isinstance(email, DueReminder) else "normal"),
+        sender_id=_sender_of(wanted, gathered),
         window=window,
         needs_approval=email.needs_approval,
         weight=units(email.amount) if isinstance(email, DueReminder) else 0,
@@ -147,7 +198,7 @@ async def _reminder_row(
     if isinstance(email, DueReminder):
         step = (email.schedule_id, email.step.offset, email.step_number, email.template_id, email.template, email.sender)
         return (*common, *step, *rest, email.approval_why, bool(died), died, now)
-    return (*common, None, 0, 0, None, "Thank you", "normal", *rest, "review" if email.needs_approval else "", False, "", now)
+    return (*common, None, 0, 0, None, "Thank you", "normal", *rest, _approval_why(email), False, "", now)
 
 
 async def _why_it_died(before: PlannedEmail, email: DueReminder | DueThankYou) -> str:
@@ -178,39 +229,4 @@ async def insert_lines(lines: list[tuple[object, ...]]) -> None:
         "INSERT INTO reminder_invoice (reminder, invoice, is_carried, step_offset, step_number, occurrence, amount, currency)"
         " VALUES ({}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
         lines,
-    )
-
-
-async def _write_outlooks(
-    outlooks: tuple[InvoiceOutlook, ...], organisation_id: int, customers: Collection[int] | None
-) -> None:
-    chosen = None if customers is None else [(organisation_id, int(customer)) for customer in customers]
-    if chosen is None:
-        await execute_many("DELETE FROM outlook WHERE organisation_id = {}", [(organisation_id,)])
-    else:
-        await execute_many("DELETE FROM outlook WHERE organisation_id = {} AND customer_id = {}", chosen)
-    await execute_many(
-        "INSERT INTO outlook (invoice, organisation_id, customer_id, hold, until_on, sentence, behind, next_step, next_on)"
-        " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING",
-        [
-            (o.invoice_id, organisation_id, o.customer_id, o.hold.value if o.hold else "", o.until, o.sentence,
-             msgspec.json.encode(o.behind).decode() if o.behind else "[]", o.next_step, o.next_on)
-            for o in outlooks
-        ],
-    )  # fmt: skip
-    await _write_next_reminders(outlooks, organisation_id, chosen)
-
-
-async def _write_next_reminders(
-    outlooks: tuple[InvoiceOutlook, ...], organisation_id: int, chosen: list[tuple[int, int]] | None
-) -> None:
-    clear = "UPDATE customer_summary SET next_reminder_on = NULL, next_step = '' WHERE organisation_id = {}"
-    await execute_many(*((clear, [(organisation_id,)]) if chosen is None else (f"{clear} AND customer = {{}}", chosen)))
-    by_customer: dict[int, list[InvoiceOutlook]] = defaultdict(list)
-    for one in outlooks:
-        by_customer[one.customer_id].append(one)
-    found = ((customer, next_reminder(its)) for customer, its in by_customer.items())
-    await execute_many(
-        "UPDATE customer_summary SET next_reminder_on = {}, next_step = {} WHERE customer = {}",
-        [(*following, customer) for customer, following in found if following is not None],
     )

@@ -50,7 +50,7 @@ class DueReminder(Struct, frozen=True, kw_only=True):
     amount         carried and also overdue, in base currency
     approval_why   the first that asks for a person: its step, the amount, review mode; empty when none is needed
     approved       a person approved this very version
-    fingerprint    of steps, amounts, recipients, sender kind and template; days overdue and what is coming up don't count
+    fingerprint    of steps, amounts, recipients, sender kind and the template as it is written; days overdue and what is coming up don't count
     """
 
     customer_id: int
@@ -142,7 +142,7 @@ def fingerprint_of(
     also_overdue: Iterable[ListedInvoice],
 ) -> str:
     facts = [
-        f"{step.template_id} {sender} {step.attach_invoices} {step.attach_statement}",
+        f"{step.template_id}.{step.template_version} {sender} {step.attach_invoices} {step.attach_statement}",
         *sorted(f"{kind} {email}" for email, kind in recipients),
         *(f"{i.invoice_id} {i.step_offset} {i.occurrence} {i.amount:.4f} {i.currency}" for i in carried),
         *(f"{i.invoice_id} {i.amount:.4f} {i.currency}" for i in also_overdue),

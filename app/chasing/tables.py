@@ -20,6 +20,9 @@ class Run(Table, tablename="run"):
     held_count = Integer(default=0)
     started_at = Timestamptz(default=None, null=True)
     finished_at = Timestamptz(default=None, null=True)
+    """Null while it is under way: whoever plans a customer meanwhile has it planned once more."""
+    suspended = Boolean(default=False)
+    """Something kept every reminder from going: once that ends, everybody is planned anew."""
 
 
 class Reminder(Table, tablename="reminder"):
@@ -48,6 +51,8 @@ class Reminder(Table, tablename="reminder"):
     was_approved = Boolean(default=False)
     """An approval that died leaves this set, so that the queue can say so."""
     died_because = Text()
+    turned_down = Boolean(default=False)
+    """A person skipped it: a thank-you then does not come back."""
     created_at = Timestamptz(default=None, null=True)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from msgspec import Struct
 
 from app.chasing.book import BookCustomer, PaidInvoice
-from app.chasing.holds import ORGANISATION_WIDE, Hold
+from app.chasing.holds import ORGANISATION_WIDE
 from app.chasing.reminder import Address, addresses, digest
 from app.chasing.sentences import thanks
 from app.chasing.standing import RunDay
@@ -53,7 +53,7 @@ def thank_you(customer: BookCustomer, day: RunDay) -> DueThankYou | None:
 
 
 def _may_be_thanked(customer: BookCustomer, day: RunDay) -> bool:
-    held = any(reason.hold in ORGANISATION_WIDE or reason.hold is Hold.NO_SENDER for reason in day.organisation)
+    held = any(reason.hold in ORGANISATION_WIDE for reason in day.organisation)
     paused = customer.paused_until is not None and day.today < customer.paused_until
     worked = day.calendar.is_working_day(day.today)
     return worked and customer.chasing and not held and not paused and not customer.stop

@@ -41,15 +41,22 @@ def _entries(column: str) -> list[dict[str, Any]]:
 
 def _phone(entry: dict[str, Any], country: str) -> Phone:
     kind, number = str(entry.get("kind", "")), str(entry["number"])
-    return Phone(KINDS.get(kind, "Phone"), number, "" if kind == "fax" else _dial(number, country))
+    dial, written = _numbers(number, country)
+    return Phone(KINDS.get(kind, "Phone"), written, "" if kind == "fax" else dial)
 
 
-def _dial(number: str, country: str) -> str:
+def _numbers(number: str, country: str) -> tuple[str, str]:
+    """To dial, and to read: as people at home write it, from elsewhere with +. Xero keeps "+44" and "020" side by side."""
     try:
         parsed = phonenumbers.parse(number, country)
     except phonenumbers.NumberParseException:
-        return ""
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        return "", number
+    dial = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    if not phonenumbers.is_valid_number(parsed):
+        return dial, number
+    at_home = parsed.country_code == phonenumbers.country_code_for_region(country)
+    kinds = phonenumbers.PhoneNumberFormat
+    return dial, phonenumbers.format_number(parsed, kinds.NATIONAL if at_home else kinds.INTERNATIONAL)
 
 
 def _lines(entry: dict[str, Any]) -> tuple[str, ...]:

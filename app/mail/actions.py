@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.customers.actions import reconsider
-from app.database import is_busy
+from app.database import is_busy, transaction
 from app.mail import queries
 from app.mail.gateway import Envelope, Mailbox
 from app.mail.mime import UnusableAddressError, mime, own_headers, usable
-from app.mail.rechecks import Empty, Found, Rewritten
+from app.mail.rechecks import Empty, Found, NotNow, Rewritten
 from app.mail.settling_actions import settle, tell_unknown
 from app.mail.system_letters import written
 from app.outbox import actions as outbox
@@ -24,21 +24,31 @@ from app.problems import TryLater
 
 Recheck = Callable[[Message], Awaitable[Found]]
 MailboxOf = Callable[[Message], Awaitable[Mailbox | None]]
+Clock = Callable[[], datetime]
 
 _THREAD = ("In-Reply-To", "References")
 SYSTEM_MAIL_KEEPS = timedelta(days=2)
+PATIENCE = timedelta(minutes=1)
+"""How long a message that may not leave just now lets others pass."""
 _PAUSES = (0.2, 1.0, 3.0, 10.0, 20.0)
 """Seconds between attempts to record what became of a message while the database is locked or full."""
 
 
 async def deliver(
-    message_id: int, *, mailbox: Mailbox | MailboxOf, recheck: Recheck, worker: str, now: datetime
+    message_id: int,
+    *,
+    mailbox: Mailbox | MailboxOf,
+    recheck: Recheck,
+    worker: str,
+    now: datetime,
+    clock: Clock | None = None,
 ) -> State | None:
     """Send one message, if it is to go now; its state afterwards, None when there was nothing to do here.
 
-    1. What it is about is decided anew: the same, rewritten (an approval dies), or empty (cancelled).
+    1. What it is about is decided anew: the same, rewritten (an approval dies), not now, or empty (cancelled). That may
+       have waited for Xero; `clock` tells the instant afterwards, for a claim must not be older than it is.
     2. It is claimed by compare-and-swap in a commit that survives a power cut. From here on a death means unknown.
-    3. Local facts are read once more; if they changed, the claim is given back and nothing has left.
+    3. Local facts are read once more; if they changed, the claim is given back and nothing has left: step 1 decides anew.
     4. It is transmitted over SMTP.
     5. What became of it is recorded: sent, put off, failed, or unknown.
     """
@@ -49,8 +59,9 @@ async def deliver(
     if found is None:
         return None
     reach("before_claim")
-    claimed = await _claim(message, found, worker, now)
-    return await _send(claimed, found, recheck, now) if claimed else None
+    at = clock() if clock else now
+    claimed = await _claim(message, found, worker, at)
+    return await _send(claimed, found, recheck, at) if claimed else None
 
 
 async def _send(claimed: Message, mailbox: Mailbox, recheck: Recheck, now: datetime) -> State:
@@ -76,16 +87,29 @@ async def _planned_again(message_id: int, recheck: Recheck, now: datetime) -> Me
     message = await outbox_queries.waiting(message_id, now)
     if message is None:
         return None
-    try:
-        found = await recheck(message)
-    except TryLater:
-        return None  # nothing is known freshly enough: it waits for the next ring
+    found = await _looked_at(message, recheck, now)
     if isinstance(found, Empty):
         await outbox.cancel(message.id, found.reason, now)
+        return None
+    if isinstance(found, NotNow):
         return None
     if isinstance(found, Rewritten):
         message = await outbox_queries.waiting(message_id, now)
     return message if message is not None and message.subject and message.text else None
+
+
+async def _looked_at(message: Message, recheck: Recheck, now: datetime) -> Found:
+    """What cannot leave steps aside for a while, so that a mailbox's first messages never hold up the rest of it."""
+    try:
+        found = await recheck(message)
+    except TryLater as away:
+        found = NotNow(f"It waits until Xero can be read: {away}")
+    except Exception:
+        await outbox.rest(message.id, now + PATIENCE)
+        raise
+    if isinstance(found, NotNow):
+        await outbox.rest(message.id, now + PATIENCE, found.reason)
+    return found
 
 
 async def _claim(message: Message, mailbox: Mailbox, worker: str, now: datetime) -> Message | None:
@@ -101,7 +125,7 @@ async def _changed_meanwhile(claimed: Message, recheck: Recheck) -> State | None
     if isinstance(found, Empty):
         await outbox.settle_cancelled(claimed, found.reason)
         return State.CANCELLED
-    return await outbox.release(claimed, dies=True) if isinstance(found, Rewritten) else None
+    return await outbox.release(claimed) if isinstance(found, Rewritten | NotNow) else None
 
 
 async def _envelope(claimed: Message, mailbox: Mailbox) -> Envelope | Answer:
@@ -130,13 +154,22 @@ async def _persistently(settle: Callable[[], Coroutine[Any, Any, State]]) -> Sta
 
 async def park_abandoned(now: datetime) -> int:
     """Make visible what was being sent when a process died; how many."""
-    parked = await outbox.park_abandoned(now)
-    for message_id in parked:
-        message = await outbox_queries.message(message_id)
-        if message is not None:
-            await tell_unknown(message, now)
-            await reconsider([message.customer_id] if message.customer_id else [], now)
+    async with transaction():
+        parked = await outbox.park_abandoned(now)
+        for message_id in parked:
+            message = await outbox_queries.message(message_id)
+            if message is not None:
+                await tell_unknown(message, now)
+                await reconsider([message.customer_id] if message.customer_id else [], now)
     return len(parked)
+
+
+async def lapse(now: datetime) -> int:
+    """Give up what was put off until its time was over; how many."""
+    async with transaction():
+        rows = [await outbox_queries.message(message_id) for message_id in await outbox.lapse(now)]
+        await reconsider([row.customer_id for row in rows if row is not None and row.customer_id], now)
+    return len(rows)
 
 
 async def draft_system(

@@ -77,7 +77,7 @@ class SendersController(Controller):
         proof = await send_test(member, await sender_for(member, sender_id), now)
         if proof.went:
             return screen.back(f"{SENDERS}/{sender_id}", flash=f"The test has gone to {member.email}: the mailbox works.")
-        return screen.back(f"{SENDERS}/{sender_id}", flash=f"The test did not go. {proof.answer}", tone="broken")
+        return screen.back(f"{SENDERS}/{sender_id}", flash=f"The test did not go: {proof.answer}", tone="broken")
 
     @post("/{sender_id:int}/resumption", guards=[needs(Role.MANAGER)])
     async def resume(

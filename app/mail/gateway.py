@@ -139,4 +139,5 @@ class Mailbox:
 
 
 def _why(broken: BaseException) -> str:
-    return " ".join(str(broken).split()) or type(broken).__name__
+    """Without the system's own numbers, where it gives any."""
+    return " ".join(str(broken).partition(": [Errno")[0].split()) or type(broken).__name__

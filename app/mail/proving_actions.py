@@ -18,6 +18,9 @@ from app.outbox.queries import message as message_by_id
 from app.outbox.states import Kind, State
 from app.outbox.tables import Message
 
+A_PERSON_WAITS = 10.0
+"""Seconds for one answer of the mail server."""
+
 
 class Proof(Struct, frozen=True):
     went: bool
@@ -29,7 +32,7 @@ async def send_test(member: SignedIn, row: Sender, now: datetime) -> Proof:
     """Send a test from this mailbox to the member, at once; a mailbox that had stopped goes on when it arrives."""
     message_id = await outbox.draft(_letter(member, row, now), now)
     assert message_id is not None
-    mailbox = Mailbox(queries.access_of(row))
+    mailbox = Mailbox(queries.access_of(row), timeout=A_PERSON_WAITS)
     try:
         state = await deliver(message_id, mailbox=mailbox, recheck=_as_it_is, worker=identity(), now=now)
     finally:

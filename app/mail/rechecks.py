@@ -19,4 +19,10 @@ class Empty(Struct, frozen=True):
     reason: str
 
 
-Found = Same | Rewritten | Empty
+class NotNow(Struct, frozen=True):
+    """It is still wanted, but may not leave just now. What approval it has lives on."""
+
+    reason: str = ""
+
+
+Found = Same | Rewritten | Empty | NotNow

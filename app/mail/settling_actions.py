@@ -31,8 +31,14 @@ async def settle(message: Message, answer: Answer, mailbox: Mailbox, now: dateti
             case Ambiguous():
                 state = await _ambiguous(message, answer, now)
         if message.customer_id:
-            await reconsider([message.customer_id], now)
+            await reconsider([message.customer_id], _reconsidered_at(message, state, now))
     return state
+
+
+def _reconsidered_at(message: Message, state: State, now: datetime) -> datetime:
+    """At once; but what was put off until its time was over not within that time, or the mail server would be asked
+    again under another number."""
+    return message.not_after_at or now if state is State.CANCELLED else now
 
 
 async def _sent(message: Message, answer: Accepted, mailbox: Mailbox, now: datetime) -> State:

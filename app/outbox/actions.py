@@ -132,15 +132,24 @@ async def settle_retry(message: Message, answer: str, now: datetime) -> State:
         mine = Message.claimed_by == message.claimed_by
         await _free(message.id, {State.SENDING}, State.CANCELLED, reason, {Message.last_answer: answer}, mine)
         return State.CANCELLED
-    values = {Message.attempts: message.attempts + 1, Message.next_attempt_at: again_at, Message.last_answer: answer}
+    values = {
+        Message.attempts: message.attempts + 1, Message.next_attempt_at: again_at, Message.last_answer: answer,
+        Message.state_reason: "",
+    }  # fmt: skip
     return await release(message, values)
 
 
-async def release(message: Message, values: dict[Any, Any] | None = None, *, dies: bool = False) -> State:
-    """Give a claim back before anything was transmitted. `dies`: the approval it had does not hold any longer."""
-    before = State.APPROVED if message.approved_at and not dies else State.PLANNED
-    approval = {Message.approved_at: None, Message.approved_by: ""} if dies else {}
-    moved = {**(values or {}), **_UNCLAIMED, **approval, Message.state: before.value}
+async def rest(message_id: int, until: datetime, why: str = "") -> bool:
+    """Whether it still waits: then it is not tried again before that instant, and others get their turn. `why` is a
+    sentence for whoever looks at it meanwhile."""
+    return await _move(message_id, WAITING, {Message.next_attempt_at: until, Message.state_reason: why})
+
+
+async def release(message: Message, values: dict[Any, Any] | None = None) -> State:
+    """Give a claim back before anything was transmitted. Its approval lives on: whether it still holds is decided when
+    the message is next looked at."""
+    before = State.APPROVED if message.approved_at else State.PLANNED
+    moved = {**(values or {}), **_UNCLAIMED, Message.state: before.value}
     await _move(message.id, {State.SENDING}, moved, Message.claimed_by == message.claimed_by)
     return before
 

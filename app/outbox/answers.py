@@ -64,7 +64,7 @@ _POLICY = 7
 
 def judge(verb: Verb, code: int, text: str, *, address: str = "") -> Answer:
     """The meaning of a complete answer. `address` is the one recipient it can be about; empty: it could be any of several."""
-    said = f"{code} {' '.join(text.split())}".strip()[:500]
+    said = f"{code} {_line(text)}".strip()[:500]
     if 200 <= code < 300:
         return Accepted(said)
     if code < 500:
@@ -76,9 +76,18 @@ def judge(verb: Verb, code: int, text: str, *, address: str = "") -> Answer:
 
 def lost(verb: Verb, text_began: bool, why: str) -> Answer:
     """The meaning of a connection that ended or stood still without an answer."""
+    why = _line(why)
     if text_began:
         return Ambiguous(f"the connection was lost after the text had begun: {why}"[:500])
+    if verb is Verb.CONNECT:
+        return PutOff(f"it could not be reached: {why}"[:500], ends_connection=True)
     return PutOff(f"the connection was lost at {verb.value}: {why}"[:500], ends_connection=True)
+
+
+def _line(text: str) -> str:
+    """On one line, without what a database would refuse: servers answer NULs and half characters too, and whatever they
+    answer must be recorded."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _is_about_recipient(code: int, text: str) -> bool:

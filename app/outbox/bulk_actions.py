@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -58,13 +59,22 @@ async def cancel_many(messages: Collection[tuple[int, str]], now: datetime) -> N
         )
 
 
-async def set_windows(messages: Collection[tuple[int, datetime, datetime, bool]]) -> None:
-    """When each message may leave (id, from, until), and whether it still needs a person."""
+class Renewal(NamedTuple):
+    """What may become of a message that lives on: when and from where it leaves, and whether it needs a person."""
+
+    message_id: int
+    sender_id: int | None
+    window: tuple[datetime, datetime]
+    needs_approval: bool
+
+
+async def renew_many(renewals: Collection[Renewal]) -> None:
+    """A message that has begun to leave is not touched."""
     async with transaction():
         await execute_many(
-            "UPDATE message SET not_before_at = {}, not_after_at = {}, needs_approval = {}"
+            "UPDATE message SET sender_id = {}, not_before_at = {}, not_after_at = {}, needs_approval = {}"
             " WHERE id = {} AND state IN ('planned', 'approved')",
-            [(start, end, needs_approval, message_id) for message_id, start, end, needs_approval in messages],
+            [(each.sender_id, *each.window, each.needs_approval, each.message_id) for each in renewals],
         )
 
 

@@ -10,18 +10,21 @@ from litestar.di import NamedDependency as Given
 from litestar.enums import MediaType
 from litestar.params import FromPath
 
+from app.chasing.actions import skip_message
 from app.mail import decision_actions
 from app.mail.queries import eml, message_for, messages_of, shown
 from app.organisations.membership import Role, SignedIn
 from app.outbox import queries
 from app.outbox.messages import attachments_of
-from app.outbox.states import State
+from app.outbox.states import Kind, State
 from app.problems import NotFound
 from app.screen import Screen, needs
 from workers.mail import deliver
 
 HttpRequest = Request[Any, Any, Any]
 MESSAGES = "/messages"
+CHASED = frozenset({Kind.REMINDER.value, Kind.THANK_YOU.value})
+"""These would be planned anew the same day, were the customer not skipped."""
 TABS = (
     ("unknown", "Unknown", (State.UNKNOWN,)),
     ("failed", "Failed", (State.FAILED,)),
@@ -104,7 +107,11 @@ class MessagesController(Controller):
     async def cancel(
         self, message_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        await decision_actions.cancel(member, await message_for(member, message_id), now)
+        message = await message_for(member, message_id)
+        if message.kind in CHASED:
+            await skip_message(member.organisation_id, message.id, by=member.name, now=now)
+        else:
+            await decision_actions.cancel(member, message, now)
         return screen.back(f"{MESSAGES}/{message_id}", flash="It does not go.")
 
 

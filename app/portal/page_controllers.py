@@ -148,6 +148,6 @@ async def _note_and_refresh(visit: Visit, act: str, now: datetime) -> None:
 
 
 def number_of(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise NotFound
     return int(text)

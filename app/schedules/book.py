@@ -21,6 +21,7 @@ class BookStep(Struct, frozen=True, kw_only=True):
     offset: int
     name: str
     template_id: int
+    template_version: int = 1
     sender: SenderKind = "normal"
     recipient_kinds: tuple[RecipientKind, ...] = ("normal", "copy")
     attach_invoices: bool = True

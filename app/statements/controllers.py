@@ -12,10 +12,12 @@ from litestar.params import FromPath
 from app.activity.actions import audit
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of
+from app.problems import OutOfDate
 from app.screen import FormData, Screen, needs
 from app.statements import queries
 from app.statements.account_queries import subject_for
 from app.statements.actions import pdf_of
+from app.statements.approval_actions import approve_one, approve_waiting
 from app.statements.days import LAST_DAY, statement_day
 from app.statements.forms import DAYS, read_month, read_settings_form
 from app.statements.month_actions import CannotSendNow, MonthPlan, plan_month, settle_settings
@@ -33,6 +35,7 @@ class StatementsController(Controller):
         organisation, settings = await organisation_of(member), await queries.settings_of(member.organisation_id)
         today = queries.today_of(organisation, now)
         plan = await plan_month(member.organisation_id, f"{today:%Y-%m}", now)
+        waiting, up_to = await queries.waiting_of(member)
         context = {
             "plan": plan,
             "month_words": format_date(today, "MMMM yyyy", locale=member.locale),
@@ -42,6 +45,9 @@ class StatementsController(Controller):
             "next_on": statement_day(settings.day, today, queries.calendar_of(organisation)),
             "today": today,
             "review_mode": organisation.review_mode,
+            "waiting_words": counted(waiting, "statement", "statements") if waiting else "",
+            "up_to": up_to,
+            "member": member,
             "history": await queries.history(member),
             "days": [(str(day), _day_words(day)) for day in DAYS],
             "may_manage": member.may(Role.MANAGER),
@@ -62,6 +68,24 @@ class StatementsController(Controller):
         statement_work.make_month.send(member.organisation_id, month)
         await _note(member, "sent statements", ("month",), now)
         return screen.back("/statements", flash=_under_way(plan))
+
+    @post("/approval", guards=[needs(Role.MANAGER)])
+    async def approve(
+        self, member: Given[SignedIn], screen: Given[Screen], data: FormData, now: Given[datetime]
+    ) -> Response[str]:
+        """All that the page showed."""
+        released = await approve_waiting(member, whole(data, "up_to"), now)
+        await _note(member, "approved statements", ("state",), now)
+        said = f"{counted(released, 'statement is', 'statements are')} approved and on the way."
+        return screen.back("/statements", flash=said if released else "None was waiting any more.")
+
+    @post("/{statement_id:int}/approval", guards=[needs(Role.MANAGER)])
+    async def approve_one(
+        self, member: Given[SignedIn], screen: Given[Screen], statement_id: FromPath[int], now: Given[datetime]
+    ) -> Response[str]:
+        if not await approve_one(member, statement_id, now):
+            raise OutOfDate
+        return screen.back("/statements", flash="Approved. It is on its way.")
 
     @post("/settings", guards=[needs(Role.MANAGER)])
     async def settle(

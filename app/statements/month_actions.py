@@ -57,7 +57,7 @@ async def plan_month(organisation_id: int, month: str, now: datetime) -> MonthPl
         month,
         tuple(each for each, because in reasons if not because),
         tuple(LeftOut(each.id, each.name, because) for each, because in reasons if because),
-        await _halted(organisation, now),
+        await halted(organisation, now),
     )
 
 
@@ -83,7 +83,7 @@ async def run(organisation_id: int, now: datetime) -> MonthMade | None:
     organisation = await organisation_row(organisation_id)
     today = queries.today_of(organisation, now)
     month = month_due(settings.day, today, queries.calendar_of(organisation))
-    if month is None or await _halted(organisation, now):
+    if month is None or await halted(organisation, now):
         return None
     return await make_month(organisation_id, month, now)
 
@@ -112,7 +112,8 @@ async def _attempt(candidate: Candidate, month: str, now: datetime) -> str:
     return "" if isinstance(done, Made) else done.because
 
 
-async def _halted(organisation: Organisation, now: datetime) -> str:
+async def halted(organisation: Organisation, now: datetime) -> str:
+    """Why the organisation can send no statement at all, as a sentence; empty when it can."""
     connection = await Connection.objects().where(Connection.organisation == organisation.id).first()
     synced = connection.last_good_sync_at if connection else None
     until = organisation.paused_until_on

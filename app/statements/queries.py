@@ -10,7 +10,7 @@ from app.customers.tables import Recipient
 from app.database import fetch
 from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
-from app.outbox.states import FREED
+from app.outbox.states import FREED, State
 from app.outbox.tables import Message, StoredFile
 from app.problems import NotFound
 from app.schedules.calendar import ChaseCalendar
@@ -29,6 +29,12 @@ class PastStatement(Struct, frozen=True):
     as_of_on: date
     message_id: int | None
     state: str
+    needs_approval: bool
+
+    @property
+    def waits(self) -> bool:
+        """For a person: nothing but an approval lets it go."""
+        return self.state == State.PLANNED and self.needs_approval
 
 
 def calendar_of(organisation: Organisation) -> ChaseCalendar:
@@ -103,7 +109,7 @@ async def statement_of_message(message_id: int) -> Statement | None:
 async def history(member: SignedIn, limit: int = 200) -> tuple[PastStatement, ...]:
     """The latest first."""
     rows = await fetch(
-        "SELECT st.id, c.name, st.customer, st.month, st.as_of_on, st.message_id, m.state FROM statement st"
+        "SELECT st.id, c.name, st.customer, st.month, st.as_of_on, st.message_id, m.state, m.needs_approval FROM statement st"
         " JOIN customer c ON c.id = st.customer LEFT JOIN message m ON m.id = st.message_id"
         " WHERE st.organisation = {} ORDER BY st.as_of_on DESC, c.name LIMIT {}",
         member.organisation_id,
@@ -111,17 +117,35 @@ async def history(member: SignedIn, limit: int = 200) -> tuple[PastStatement, ..
     )
     return tuple(
         PastStatement(
-            r["id"], r["name"], r["customer"], r["month"], as_day(r["as_of_on"]) or date.min, r["message_id"], r["state"] or ""
+            r["id"], r["name"], r["customer"], r["month"], as_day(r["as_of_on"]) or date.min, r["message_id"],
+            r["state"] or "", bool(r["needs_approval"]),
         )
         for r in rows
+    )  # fmt: skip
+
+
+async def statement_for(member: SignedIn, statement_id: int) -> Statement:
+    mine = (Statement.id == statement_id) & (Statement.organisation == member.organisation_id)
+    row = await Statement.objects().where(mine).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def waiting_of(member: SignedIn) -> tuple[int, int]:
+    """How many statements wait for a person, and the last of their messages."""
+    rows = await fetch(
+        "SELECT COUNT(*) AS many, MAX(id) AS last FROM message WHERE organisation_id = {} AND kind = 'statement'"
+        " AND state = 'planned' AND needs_approval = TRUE",
+        member.organisation_id,
     )
+    return int(rows[0]["many"]), int(rows[0]["last"] or 0)
 
 
 async def file_for(member: SignedIn, statement_id: int) -> bytes:
     """The very PDF that was sent."""
-    mine = (Statement.id == statement_id) & (Statement.organisation == member.organisation_id)
-    row = await Statement.objects().where(mine).first()
-    file = await StoredFile.objects().where(StoredFile.hash == row.file_hash).first() if row else None
+    row = await statement_for(member, statement_id)
+    file = await StoredFile.objects().where(StoredFile.hash == row.file_hash).first()
     if file is None:
         raise NotFound
     return bytes(file.content)

@@ -9,7 +9,7 @@ import msgspec
 
 from app.activity.tables import Activity
 from app.customers.actions import reconsider
-from app.database import execute_many, fetch
+from app.database import execute_many, is_sqlite, run
 from app.xero import rows
 from app.xero.changes import KNOWN_INVOICE, Change, KnownInvoice, credit_change, invoice_change, is_same
 from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
@@ -52,12 +52,42 @@ async def apply_invoices(intake: Intake, documents: Documents) -> Applied:
     changed = [each for each in documents.invoices if _is_news(known.get(each.xero_id), each)]
     if not changed:
         return Applied()
-    ids = {each.xero_id for each in changed}
-    await add_unknown_customers(intake, {each.customer_xero_id for each in changed}, documents.names)
-    await execute_many(rows.INVOICE, rows.invoice_rows(intake.organisation_id, changed, intake.now))
-    await _replace_payments(intake, [key for key in ids if key in known], documents.applied, ids)
-    await execute_many(rows.EXPECTED, rows.expected_rows(intake.organisation_id, changed))
+    new, renewed = parted(changed, known)
+    customers = await _customers_of(intake, changed, documents.names)
+    here, now = intake.organisation_id, intake.now
+    await insert_new(rows.INVOICE, rows.invoice_rows(here, new, customers, now))
+    await execute_many(rows.INVOICE.upsert, rows.invoice_rows(here, renewed, customers, now))
+    await _replace_payments(intake, [each.xero_id for each in renewed], documents.applied, {each.xero_id for each in new})
+    await execute_many(rows.EXPECTED, rows.expected_rows(here, changed))
     return await _tell(intake, known, changed, documents.names) if intake.tells else Applied(len(changed))
+
+
+def parted(
+    changed: Iterable[InvoiceFacts], known: dict[str, KnownInvoice]
+) -> tuple[list[InvoiceFacts], list[InvoiceFacts]]:
+    """Those that are new here, and those that are renewed."""
+    new: list[InvoiceFacts] = []
+    renewed: list[InvoiceFacts] = []
+    for each in changed:
+        (renewed if each.xero_id in known else new).append(each)
+    return new, renewed
+
+
+async def insert_new(statement: rows.Statement, values: Sequence[rows.Row]) -> None:
+    """On SQLite a plain insert is half the work of an upsert. It tells how many rows were new, and when some were here
+    already (a page can come twice) all are renewed."""
+    if values and (not is_sqlite() or await execute_many(statement.insert, values) != len(values)):
+        await execute_many(statement.upsert, values)
+
+
+async def _customers_of(intake: Intake, invoices: Iterable[InvoiceFacts], names: dict[str, str]) -> dict[str, int]:
+    """Our ids by Xero's, of customers that may be new."""
+    ids = {each.customer_xero_id for each in invoices}
+    known = await customers_called(intake.organisation_id, ids)
+    if len(known) == len(ids):
+        return known
+    await add_unknown_customers(intake, ids - known.keys(), names)
+    return await customers_called(intake.organisation_id, ids)
 
 
 def _is_news(known: KnownInvoice | None, facts: InvoiceFacts) -> bool:
@@ -74,7 +104,7 @@ async def known_invoices(organisation_id: int, facts: Iterable[InvoiceFacts]) ->
         f"SELECT {columns}, c.xero_id AS customer_xero_id FROM invoice i JOIN customer c ON c.id = i.customer"  # noqa: S608
         f" WHERE i.organisation = {{}} AND i.xero_id IN ({_marks(ids)})"
     )
-    found = await fetch(query, organisation_id, *ids)
+    found = await run(query, (organisation_id, *ids))
     return {row["xero_id"]: msgspec.convert(row, KnownInvoice, strict=False) for row in found}
 
 
@@ -89,12 +119,17 @@ async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: 
     await execute_many(rows.UNKNOWN_CUSTOMER, rows_)
 
 
-async def _replace_payments(intake: Intake, known: Sequence[str], applied: Sequence[PaymentFacts], changed: set[str]) -> None:
-    """What an invoice no longer lists was removed in Xero."""
-    here = intake.organisation_id
-    await execute_many(rows.PAYMENTS_GONE, [(here, key) for key in known])
-    payments = [each for each in applied if each.invoice_xero_id in changed]
-    await execute_many(rows.PAYMENT, rows.payment_rows(here, payments, intake.now))
+async def _replace_payments(
+    intake: Intake, renewed: Sequence[str], applied: Sequence[PaymentFacts], new: set[str]
+) -> None:
+    """What a renewed invoice no longer lists was removed in Xero."""
+    here, now = intake.organisation_id, intake.now
+    await insert_new(rows.PAYMENT, rows.payment_rows(here, [each for each in applied if each.invoice_xero_id in new], now))
+    if renewed:
+        ids = set(renewed)
+        await execute_many(rows.PAYMENTS_GONE, [(here, key) for key in renewed])
+        again = rows.payment_rows(here, [each for each in applied if each.invoice_xero_id in ids], now)
+        await execute_many(rows.PAYMENT.upsert, again)
 
 
 async def _tell(
@@ -134,7 +169,7 @@ async def apply_credits(intake: Intake, credits_: Sequence[CreditFacts], names: 
     if not changed:
         return Applied()
     await add_unknown_customers(intake, {each.customer_xero_id for each in changed}, names)
-    await execute_many(rows.CREDIT, rows.credit_rows(intake.organisation_id, changed))
+    await execute_many(rows.CREDIT.upsert, rows.credit_rows(intake.organisation_id, changed))
     customers = await customers_called(intake.organisation_id, {each.customer_xero_id for each in changed})
     await reconsider(customers.values(), intake.now)
     told = changed if intake.tells else []
@@ -149,7 +184,7 @@ async def _known_credits(organisation_id: int, facts: Iterable[CreditFacts]) -> 
     query = f"SELECT xero_id, status, remaining, total FROM credit WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
     return {
         row["xero_id"]: (row["status"], int(row["remaining"]), int(row["total"]))
-        for row in await fetch(query, organisation_id, *ids)
+        for row in await run(query, (organisation_id, *ids))
     }
 
 
@@ -158,7 +193,7 @@ async def customers_called(organisation_id: int, xero_ids: Iterable[str]) -> dic
     if not ids:
         return {}
     query = f"SELECT id, xero_id FROM customer WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
-    return {row["xero_id"]: int(row["id"]) for row in await fetch(query, organisation_id, *ids)}
+    return {row["xero_id"]: int(row["id"]) for row in await run(query, (organisation_id, *ids))}
 
 
 async def apply_contacts(intake: Intake, customers: Sequence[CustomerFacts], recipients: Sequence[RecipientFacts]) -> Applied:
@@ -167,7 +202,7 @@ async def apply_contacts(intake: Intake, customers: Sequence[CustomerFacts], rec
     if not changed:
         return Applied()
     here, ids = intake.organisation_id, {each.xero_id for each in changed}
-    await execute_many(rows.CUSTOMER, rows.customer_rows(here, changed, intake.new_customers_chase, intake.now))
+    await execute_many(rows.CUSTOMER.upsert, rows.customer_rows(here, changed, intake.new_customers_chase, intake.now))
     theirs = [each for each in recipients if each.customer_xero_id in ids]
     await _remove_recipients({key: known[key][0] for key in ids if key in known}, theirs)
     await execute_many(rows.RECIPIENT, rows.recipient_rows(here, theirs))
@@ -186,7 +221,7 @@ async def _known_customers(organisation_id: int, facts: Iterable[CustomerFacts])
         return {}
     columns = ", ".join(CustomerFacts.__struct_fields__)
     query = f"SELECT id, {columns} FROM customer WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
-    found = await fetch(query, organisation_id, *ids)
+    found = await run(query, (organisation_id, *ids))
     return {row["xero_id"]: (row["id"], msgspec.convert(row, CustomerFacts, strict=False)) for row in found}
 
 
@@ -200,7 +235,7 @@ async def _remove_recipients(customers: dict[str, int], recipients: Sequence[Rec
         "SELECT id, customer, email FROM recipient WHERE source <> 'here' AND NOT is_kind_chosen"  # noqa: S608
         f" AND customer IN ({_marks(list(customers))})"
     )
-    held = await fetch(query, *customers.values())
+    held = await run(query, tuple(customers.values()))
     gone = [(row["id"],) for row in held if (row["customer"], row["email"]) not in listed]
     await execute_many("DELETE FROM recipient WHERE id = {}", gone)
 

@@ -2,6 +2,7 @@
 Authorisation, bound to the session that began it and usable once."""
 
 import base64
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import msgspec
@@ -10,7 +11,7 @@ from app.activity.actions import audit
 from app.database import transaction
 from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
-from app.problems import Refused
+from app.problems import Refused, TryLater
 from app.sealing import new_token, seal, token_hash, unseal
 from app.settings import settings
 from app.xero.answers import Disconnected
@@ -146,8 +147,16 @@ async def _reconnect(
     same = next((each for each in tenants if each.tenant_id == earlier.tenant_id), None)
     if same is None or row.provider != earlier.provider:
         raise AnotherOrganisation
+    await _check_role(Connection(organisation=member.organisation_id, grant=row.grant, provider=row.provider,
+                                 tenant_id=same.tenant_id), xero, now)  # fmt: skip
     await _store(member, row, same, earlier, now)
     return Journey(int(row.id), (same,), is_reconnected=True)
+
+
+async def _check_role(trial: Connection, xero: XeroGateway, now: datetime) -> None:
+    """Raise RoleTooSmall. When Xero cannot say just now, the sync that follows will."""
+    with suppress(TryLater):
+        await _facts(Line(trial, xero, lambda: now))
 
 
 async def journey_of(member: SignedIn, authorisation_id: int, now: datetime) -> Authorisation:

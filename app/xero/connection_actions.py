@@ -17,7 +17,7 @@ async def connection_of(organisation_id: int) -> Connection | None:
     return await Connection.objects().get(Connection.organisation == organisation_id)
 
 
-async def disconnect(organisation_id: int, reason: str, now: datetime) -> bool:
+async def disconnect(organisation_id: int, reason: str, now: datetime, by: str = "Xero") -> bool:
     """Pause everything that needs Xero, and say why. Whether it was connected until now."""
     facts: dict[Column | str, Any] = {
         Connection.state: "disconnected",
@@ -29,7 +29,7 @@ async def disconnect(organisation_id: int, reason: str, now: datetime) -> bool:
         if not await Connection.update(facts).where(connected).returning(Connection.id):
             return False
         await raise_notice(organisation_id, NOTICE, f"Tactful is disconnected from Xero. {reason}", WHAT_TO_DO, now)
-        await record(organisation_id=organisation_id, kind="disconnected", sentence=reason, by="Xero", now=now)
+        await record(organisation_id=organisation_id, kind="disconnected", sentence=reason, by=by, now=now)
     return True
 
 

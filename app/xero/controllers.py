@@ -202,7 +202,7 @@ class FirstCustomersController(Controller):
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         form = await request.form()
-        ids = [int(str(each)) for each in form.getall("ids", []) if str(each).isdecimal() and len(str(each)) < 18]
+        ids = [int(str(each)) for each in form.getall("ids", []) if str(each).isdecimal() and len(str(each)) < 10]
         count = await start_with(member, ids, now)
         many = "customer is" if count == 1 else "customers are"
         said = f"{count} {many} chased from now on. Nothing leaves before you approve it."

@@ -17,6 +17,8 @@ from app.xero.wire import (
     Organisation,
     Payment,
     Reminders,
+    Theme,
+    User,
 )
 
 Record = TypeVar("Record")
@@ -42,6 +44,8 @@ ACTIONS = Resource("actions", "Actions", Action, "Name")
 ONLINE_INVOICES = Resource("online_invoices", "OnlineInvoices", OnlineInvoice, "OnlineInvoiceUrl")
 REMINDERS = Resource("reminders", "InvoiceReminders", Reminders, "Enabled")
 ACCOUNTS = Resource("accounts", "Accounts", AccountRef, "AccountID")
+USERS = Resource("users", "Users", User, "UserID")
+THEMES = Resource("themes", "BrandingThemes", Theme, "BrandingThemeID")
 CREDITS = (CREDIT_NOTES, PREPAYMENTS, OVERPAYMENTS)
 
 

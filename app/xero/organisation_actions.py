@@ -1,8 +1,9 @@
-"""What changes seldom in Xero, read once a day: the organisation's own facts, lock dates, Xero's own reminders."""
+"""What changes seldom in Xero, read once a day: the organisation's own facts, lock dates, and what is set up there."""
 
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 from piccolo.columns import Column
 
 from app.activity.actions import clear_notice, raise_notice
@@ -10,13 +11,16 @@ from app.database import transaction
 from app.organisations.tables import Organisation as OrganisationRow
 from app.problems import Refused
 from app.xero.line_actions import Line
-from app.xero.listing import ORGANISATION, REMINDERS
+from app.xero.listing import ORGANISATION
 from app.xero.organisation_facts import OrganisationFacts, organisation_facts
 from app.xero.reading_actions import patiently
+from app.xero.setting_actions import XeroSettings, read_settings
 from app.xero.tables import Connection
 
 DAILY = timedelta(hours=20)
-DOUBLE = "double_chasing"
+DOUBLE, ROLE = "double_chasing", "xero_role"
+TOO_LITTLE = frozenset({"READONLY", "INVOICEONLY", "REMOVED"})
+"""Roles of Xero users that do not let us read all invoices or write expected dates."""
 
 
 async def read_organisation(line: Line) -> OrganisationFacts:
@@ -33,30 +37,24 @@ async def sync_organisation(line: Line) -> None:
     if read_at is not None and line.now() - read_at < DAILY:
         return
     facts = await read_organisation(line)
-    reminds = await _sends_reminders(line)
+    found = await read_settings(line)
     async with transaction():
-        await _keep(line, facts, reminds)
+        await _keep(line, facts, found)
         await _fill_in(line.organisation_id, facts)
-        await _warn(line, reminds)
+        await _warn(line, found)
 
 
-async def _sends_reminders(line: Line) -> bool:
-    """Not every plan of Xero has them."""
-    try:
-        page = await patiently(line, REMINDERS, "/InvoiceReminders/Settings")
-    except Refused:
-        return False
-    return any(each.enabled for each in page.records)
-
-
-async def _keep(line: Line, facts: OrganisationFacts, reminds: bool) -> None:
+async def _keep(line: Line, facts: OrganisationFacts, found: XeroSettings) -> None:
     row = line.connection
     row.short_code, row.tenant_name = facts.short_code, facts.name
-    row.locked_until_on, row.sends_own_reminders = facts.locked_until, reminds
+    row.locked_until_on, row.sends_own_reminders = facts.locked_until, found.sends_reminders
+    row.user_role, row.themes = found.user_role, msgspec.json.encode(found.themes).decode()
+    if found.bank_accounts is not None:
+        row.bank_accounts = msgspec.json.encode(found.bank_accounts).decode()
     row.daily_facts_at = line.now()
     names: list[Column] = [
         Connection.short_code, Connection.tenant_name, Connection.locked_until_on, Connection.sends_own_reminders,
-        Connection.daily_facts_at,
+        Connection.user_role, Connection.themes, Connection.bank_accounts, Connection.daily_facts_at,
     ]  # fmt: skip
     await row.save(names)
 
@@ -77,14 +75,25 @@ async def _fill_in(organisation_id: int, facts: OrganisationFacts) -> None:
         await OrganisationRow.update(missing).where(OrganisationRow.id == organisation_id)
 
 
-async def _warn(line: Line, reminds: bool) -> None:
-    if reminds:
-        await raise_notice(
-            line.organisation_id,
-            DOUBLE,
-            "Xero sends invoice reminders of its own to the same customers.",
-            "Switch them off in Xero (Settings, Invoice reminders), or customers are chased twice.",
-            line.now(),
-        )
+async def _warn(line: Line, found: XeroSettings) -> None:
+    await _say(
+        line,
+        found.sends_reminders,
+        DOUBLE,
+        "Xero sends invoice reminders of its own to the same customers.",
+        "Switch them off in Xero (Settings, Invoice reminders), or customers are chased twice.",
+    )
+    await _say(
+        line,
+        found.user_role in TOO_LITTLE,
+        ROLE,
+        f"The Xero user who connected may not do enough there (role {found.user_role}).",
+        "Have the role changed to Standard or Adviser in Xero, or let a user with that role reconnect.",
+    )
+
+
+async def _say(line: Line, holds: bool, kind: str, sentence: str, what_to_do: str) -> None:
+    if holds:
+        await raise_notice(line.organisation_id, kind, sentence, what_to_do, line.now())
     else:
-        await clear_notice(line.organisation_id, DOUBLE, line.now())
+        await clear_notice(line.organisation_id, kind, line.now())

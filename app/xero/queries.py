@@ -15,6 +15,7 @@ from app.xero.daily import is_due
 from app.xero.tables import Connection, Quarantined, SyncRun
 
 LEFT_BEHIND = timedelta(seconds=30)
+NEWS_WAIT = timedelta(minutes=10)
 
 
 async def connection_for(member: SignedIn) -> Connection | None:
@@ -110,6 +111,19 @@ async def left_behind(now: datetime) -> list[tuple[int, str]]:
         now - LEFT_BEHIND, now,
     )  # fmt: skip
     return list(dict.fromkeys((row["organisation"], row["trigger"]) for row in rows))
+
+
+async def organisations_with_news(now: datetime) -> list[int]:
+    """Those whose last good sync began before Xero said that something changed; after a sync that failed they
+    wait for some minutes."""
+    rows = await fetch(
+        "SELECT c.organisation FROM xero_connection c WHERE c.state = 'connected'"
+        " AND c.news_at > c.last_good_sync_at AND NOT EXISTS (SELECT 1 FROM sync_run r"
+        " WHERE r.organisation = c.organisation AND (r.state = 'running'"
+        " OR (r.state = 'failed' AND r.started_at > {})))",
+        now - NEWS_WAIT,
+    )
+    return [int(row["organisation"]) for row in rows]
 
 
 async def organisations_with_waiting_dates(now: datetime) -> list[int]:

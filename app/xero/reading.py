@@ -50,6 +50,7 @@ def _id_of(resource: Resource[Record]) -> Callable[[Record], str | None]:
         "credit_notes": "credit_note_id",
         "prepayments": "prepayment_id",
         "overpayments": "overpayment_id",
+        "payments": "payment_id",
     }.get(resource.name, "invoice_id")
     return lambda record: getattr(record, name)
 

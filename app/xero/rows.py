@@ -3,31 +3,42 @@
 They write Xero's columns only: what we keep beside them (chasing, excluded, schedules) is never touched.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from app.database import day_text, is_sqlite, stored_instant
 from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
 from app.xero.people import CustomerFacts, RecipientFacts
 
 _CUSTOMER = "(SELECT id FROM customer WHERE organisation = {} AND xero_id = {})"
 _INVOICE = "(SELECT id FROM invoice WHERE organisation = {} AND xero_id = {})"
-_PAYER = "(SELECT customer FROM invoice WHERE organisation = {} AND xero_id = {})"
 
 
 def _names(kind: type[msgspec.Struct], skip: int = 0) -> tuple[str, ...]:
     return kind.__struct_fields__[skip:]
 
 
-def _upsert(table: str, values: Sequence[tuple[str, str]], key: Sequence[str], once: Sequence[str] = ()) -> str:
-    """`values`: column and expression; columns in `once` are written only when the row is new."""
+class Statement(msgspec.Struct, frozen=True):
+    """Two ways to store the same values: `insert` leaves a row that is here already as it is, `upsert` renews it."""
+
+    insert: str
+    upsert: str
+
+
+def _statement(
+    table: str, values: Sequence[tuple[str, str]], key: Sequence[str], once: Sequence[str] = (), source: str = ""
+) -> Statement:
+    """`values`: column and expression; columns in `once` are written only when the row is new. `source`: the FROM and
+    WHERE of a select that gives the row."""
     columns = ", ".join(name for name, _ in values)
     expressions = ", ".join(expression for _, expression in values)
     updates = ", ".join(f"{name} = excluded.{name}" for name, _ in values if name not in (*key, *once))
-    conflict = f"ON CONFLICT ({', '.join(key)}) DO UPDATE SET {updates}"
-    return f"INSERT INTO {table} ({columns}) VALUES ({expressions}) {conflict}"  # noqa: S608  names of our own columns
+    given = f"SELECT {expressions} {source}" if source else f"VALUES ({expressions})"
+    begin = f"INSERT INTO {table} ({columns}) {given} ON CONFLICT ({', '.join(key)}) DO"
+    return Statement(f"{begin} NOTHING", f"{begin} UPDATE SET {updates}")
 
 
 def _plain(names: Iterable[str]) -> list[tuple[str, str]]:
@@ -36,7 +47,7 @@ def _plain(names: Iterable[str]) -> list[tuple[str, str]]:
 
 IN_XERO = ("organisation", "xero_id")
 
-CUSTOMER = _upsert(
+CUSTOMER = _statement(
     "customer",
     [("organisation", "{}"), *_plain(_names(CustomerFacts)), ("chasing", "{}"), ("created_at", "{}")],
     IN_XERO,
@@ -52,30 +63,31 @@ RECIPIENT = (
     " kind = CASE WHEN recipient.is_kind_chosen THEN recipient.kind ELSE excluded.kind END"
     " WHERE recipient.source <> 'here'"
 )
-INVOICE = _upsert(
+INVOICE = _statement(
     "invoice",
-    [("organisation", "{}"), ("customer", _CUSTOMER), *_plain(_names(InvoiceFacts, 1)), ("created_at", "{}")],
+    [("organisation", "{}"), ("customer", "{}"), *_plain(_names(InvoiceFacts, 1)), ("created_at", "{}")],
     IN_XERO,
     once=("created_at",),
 )
-PAYMENT = _upsert(
+PAYMENT = _statement(
     "payment",
     [
         ("organisation", "{}"),
-        ("invoice", _INVOICE),
-        ("customer", _PAYER),
         *_plain(_names(PaymentFacts, 1)),
-        ("status", "'AUTHORISED'"),
         ("first_seen_at", "{}"),
+        ("status", "'AUTHORISED'"),
+        ("invoice", "id"),
+        ("customer", "customer"),
     ],
     ("organisation", "xero_id", "invoice"),
     once=("first_seen_at",),
+    source="FROM invoice WHERE organisation = {} AND xero_id = {}",
 )
 PAYMENTS_GONE = (
     "UPDATE payment SET status = 'DELETED' WHERE invoice ="  # noqa: S608
     f" {_INVOICE}"
 )
-CREDIT = _upsert(
+CREDIT = _statement(
     "credit",
     [("organisation", "{}"), ("customer", _CUSTOMER), *_plain(_names(CreditFacts, 1))],
     IN_XERO,
@@ -100,16 +112,45 @@ def recipient_rows(organisation: int, facts: Iterable[RecipientFacts]) -> list[R
     return [(organisation, *msgspec.structs.astuple(each)) for each in facts]
 
 
-def invoice_rows(organisation: int, facts: Iterable[InvoiceFacts], now: datetime) -> list[Row]:
-    return [(organisation, organisation, *msgspec.structs.astuple(each), now) for each in facts]
+def invoice_rows(organisation: int, facts: Iterable[InvoiceFacts], customers: dict[str, int], now: datetime) -> list[Row]:
+    """`customers`: our ids by Xero's."""
+    seen_at = stored_instant(now)
+    return [
+        (organisation, customers[row[0]], *row[1:], seen_at)
+        for row in _stored(facts, _INVOICE_DAYS, _INVOICE_INSTANTS)
+    ]  # fmt: skip
 
 
 def payment_rows(organisation: int, facts: Iterable[PaymentFacts], now: datetime) -> list[Row]:
-    here = organisation
+    seen_at = stored_instant(now)
     return [
-        (here, here, each.invoice_xero_id, here, *msgspec.structs.astuple(each), now)
-        for each in facts
+        (organisation, *row[1:], seen_at, organisation, row[0])
+        for row in _stored(facts, _PAYMENT_DAYS, ())
     ]  # fmt: skip
+
+
+def _places(kind: type[msgspec.Struct], *fields: str) -> tuple[int, ...]:
+    return tuple(kind.__struct_fields__.index(field) for field in fields)
+
+
+_INVOICE_DAYS = _places(InvoiceFacts, "issued_on", "due_on", "paid_on", "xero_expected_on")
+_INVOICE_INSTANTS = _places(InvoiceFacts, "xero_updated_at")
+_PAYMENT_DAYS = _places(PaymentFacts, "paid_on")
+
+
+def _stored(facts: Iterable[msgspec.Struct], days: Sequence[int], instants: Sequence[int]) -> Iterator[Sequence[Any]]:
+    """Values as the driver keeps them. Left to SQLite's adapters, a page's days cost more than its rows."""
+    rows = map(msgspec.structs.astuple, facts)
+    return rows if not is_sqlite() else (_as_text(list(row), days, instants) for row in rows)
+
+
+def _as_text(row: list[Any], days: Sequence[int], instants: Sequence[int]) -> list[Any]:
+    for place in days:
+        if row[place] is not None:
+            row[place] = day_text(row[place])
+    for place in instants:
+        row[place] = stored_instant(row[place])
+    return row
 
 
 def credit_rows(organisation: int, facts: Iterable[CreditFacts]) -> list[Row]:

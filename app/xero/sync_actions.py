@@ -19,6 +19,7 @@ from app.xero.listing import CONTACTS, CREDITS, INVOICES, Broken, Page, Resource
 from app.xero.quarantine_actions import put_aside, release, waiting_ids
 from app.xero.reading import stamp_from
 from app.xero.reading_actions import Reading, patiently
+from app.xero.receipt_actions import Receipts, mark_write_offs
 from app.xero.run_actions import EXAMPLES, report
 from app.xero.stamps import instant_of
 from app.xero.tables import Cursor, SyncRun
@@ -40,6 +41,7 @@ class Work:
         self.pages: Counter[str] = Counter()
         self.sentences: list[str] = []
         self.expected = 0
+        self.receipts = Receipts(line)
 
     @property
     def organisation_id(self) -> int:
@@ -141,13 +143,18 @@ async def sync_invoices(work: Work) -> None:
         await work.count(INVOICES.name, page, await take_invoices(work, page, upto, intake))
     if since:
         await _ask_again(work)
+        await _follow_payments(work)
 
 
 async def take_invoices(work: Work, page: Page[Invoice], upto: int | None, intake: Intake) -> Applied:
     found = sort_invoices(page, intake.base)
+    write_offs = await work.receipts.write_offs(found.applied) if intake.tells else set[str]()
     async with transaction():
         applied = await apply_invoices(intake, Documents(found.usable, found.applied, found.names))
+        await mark_write_offs(work.organisation_id, write_offs, intake.now)
         await _keep(work, INVOICES, found.broken, [each.xero_id for each in found.usable], upto)
+        if upto:
+            await work.receipts.keep_cursor()
         if applied.customers:
             await recount(work.organisation_id, work.today, applied.customers)
     return applied
@@ -157,6 +164,14 @@ async def _ask_again(work: Work) -> None:
     ids = await waiting_ids(work.organisation_id, INVOICES.name, IDS_A_CALL)
     if ids:
         await read_invoices(work, ids)
+
+
+async def _follow_payments(work: Work) -> None:
+    """Once a day all payments that changed are read, lest one was taken off without a new stamp on its invoice."""
+    if work.run.trigger in ("daily", "sweep"):
+        await work.receipts.read()
+    if removed := await work.receipts.removed():
+        await read_invoices(work, removed)
 
 
 async def read_invoices(work: Work, ids: list[str]) -> set[str]:

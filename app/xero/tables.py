@@ -40,12 +40,20 @@ class Connection(Table, tablename="xero_connection"):
     connected_at = Timestamptz(default=None, null=True)
     disconnected_at = Timestamptz(default=None, null=True)
     last_good_sync_at = Timestamptz(default=None, null=True)
+    news_at = Timestamptz(default=None, null=True)
+    """When Xero last said, by webhook, that something changed: read by a sync that began later."""
     daily_facts_at = Timestamptz(default=None, null=True)
     """When themes, users and reminder settings were last read: once a day is enough."""
     sends_own_reminders = Boolean(default=False)
     """Xero's own invoice reminders are on: customers would be chased twice."""
     locked_until_on = Varchar(length=10)
     """The later of period and year-end lock dates, ISO; empty when none."""
+    bank_accounts = JSON(default="[]")
+    """Xero's ids of the bank accounts: a payment into any other account is a write-off."""
+    themes = JSON(default="{}")
+    """Branding themes, {id: name}, the default one first."""
+    user_role = Varchar(length=30)
+    """What the Xero user who connected may do: STANDARD, READONLY …; empty where Xero does not say."""
     pages_of = Integer(default=1000)
     """The page size that this tenant accepts."""
 

@@ -181,6 +181,19 @@ class AccountRef(Wire):
     type: str | None = None
 
 
+class User(Wire):
+    """Who may use the organisation in Xero, of GET /Users."""
+
+    user_id: str | None = None
+    organisation_role: str | None = None
+
+
+class Theme(Wire):
+    branding_theme_id: str | None = None
+    name: str | None = None
+    sort_order: int | None = None
+
+
 class Tenant(Struct, rename="camel", gc=False):
     """One of GET /connections. `id` names the connection (for DELETE), `tenant_id` goes into headers."""
 

@@ -12,6 +12,19 @@
     button.click();
   });
 
+  // The second half of a double press would decide about the letter that has just taken the first one's place.
+  const HURRIED = 700;
+  let decidedAt = -HURRIED;
+  document.addEventListener("submit", (event) => {
+    if (!event.target.closest("[data-letter]")) return;
+    if (performance.now() - decidedAt >= HURRIED) { decidedAt = performance.now(); return; }
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }, true);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.requestConfig && event.detail.requestConfig.verb === "post") decidedAt = performance.now();
+  });
+
   const fit = (frame) => {
     const page = frame.contentDocument;
     if (page && page.body) frame.style.height = `${Math.max(240, page.documentElement.scrollHeight + 8)}px`;

@@ -18,9 +18,10 @@ from app.mail import actions as mail
 from app.mail.access import Access
 from app.mail.delivery_actions import to_ring
 from app.mail.gateway import Envelope, Mailbox
+from app.mail.rechecks import Found
+from app.mail.sender_actions import reserve
 from app.mail.tables import Sender
 from app.money import units
-from app.outbox.actions import lapse
 from app.outbox.answers import Accepted, Answer
 from app.outbox.tables import Message
 from app.problems import TryLater
@@ -85,7 +86,7 @@ class Story:
 
     async def sweep(self) -> None:
         await mail.park_abandoned(self.now)
-        await lapse(self.now)
+        await mail.lapse(self.now)
         for _ in range(20):
             rings = await to_ring(self.now)
             if not rings:
@@ -95,11 +96,16 @@ class Story:
         raise AssertionError("the mailbox turns in circles")
 
     async def deliver(self, message_id: int) -> None:
-        async def look(message: Message) -> object:
+        async def look(message: Message) -> Found:
+            if message.kind == "statement":
+                return await workers.statements.recheck_freshly(message, self.now, self._freshen)
             return await recheck(message, freshen=self._freshen, papers=Papers(_pdf, _statement), now=self.now)
 
+        async def box(message: Message) -> Mailbox | None:
+            return self.postbox if await reserve(message.sender_id, self.now, self.today) else None
+
         with suppress(TryLater):
-            await mail.deliver(message_id, mailbox=self.postbox, recheck=look, worker="w", now=self.now)  # type: ignore[arg-type]
+            await mail.deliver(message_id, mailbox=box, recheck=look, worker="w", now=self.now)
 
     async def _freshen(self, organisation_id: int) -> None:
         if not self.xero_answers:

@@ -280,7 +280,7 @@ class TestNothingIsLost:
         story = await a_story()
         await story.owes(await story.customer(), "INV-1", "2026-11-23")
         story.postbox.answers = [PutOff("451 later")] * 50
-        for minute in (*range(0, 50, 10), *range(50, 60)):
+        for minute in range(50, 60):
             await story.at(MONDAY, f"17:{minute:02}")
         assert (await story.states()).count("cancelled") <= 1
         assert len(await story.states()) == 1

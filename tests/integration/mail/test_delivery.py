@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.activity.tables import Activity
-from app.customers.tables import Customer
+from app.customers.tables import Customer, Summary
 from app.mail.actions import deliver, draft_system
 from app.mail.delivery_actions import Mailboxes, to_ring
 from app.mail.rechecks import Empty, Found, Rewritten, Same
@@ -37,6 +37,20 @@ async def test_what_is_sent_is_on_the_timeline_and_has_the_customer_planned_anew
     assert line is not None
     assert line.sentence == "“Invoice INV-1” was sent to ap@harbour.example, b@harbour.example"
     assert await Customer.exists().where(Customer.id == customer.id, Customer.reconsider_at == NOW)
+
+
+async def test_what_is_sent_is_the_customers_last_contact() -> None:
+    firm = await borealis()
+    customer = await a_customer(firm.organisation)
+    await Summary(customer=customer.id, organisation_id=firm.id).save()
+    with CountingServer() as server:
+        message = await a_letter(await a_sender(firm.id, server.port), customer_id=customer.id)
+        mailbox = a_mailbox(server.port)
+        await deliver(message, mailbox=mailbox, recheck=always_same, worker="w", now=NOW)
+        await mailbox.close()
+    summary = await Summary.objects().get(Summary.customer == customer.id)
+    assert summary is not None
+    assert summary.last_contacted_at == NOW
 
 
 async def test_the_portal_link_is_whole_in_what_leaves() -> None:

@@ -66,7 +66,7 @@ def test_an_organisations_pause_ends_on_its_day() -> None:
 
 def test_only_what_holds_the_whole_organisation_suspends_the_plan() -> None:
     assert Scenario(f"organisation disconnected\n{ACME}{LATE}").plan().suspended
-    assert not Scenario(f"organisation no-sender\n{ACME}{LATE}").plan().suspended
+    assert Scenario(f"organisation no-sender\n{ACME}{LATE}").plan().suspended
     assert not Scenario(ACME + LATE).plan().suspended
 
 

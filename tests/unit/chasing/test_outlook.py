@@ -26,8 +26,7 @@ def test_every_open_invoice_has_one_sentence(scenario: Scenario) -> None:
         (
             None,
             date(2026, 12, 1),
-            "Today: step 2 (Just overdue): INV-1, £120.00, was due on Fri 27 Nov, 4 days ago, "
-            "and has not been reminded since",
+            "Today: step 2 (Just overdue): INV-1, £120.00, was due on Fri 27 Nov, 4 days ago, and has not been reminded since",
         ),
         (
             Hold.EXPECTED_DATE,

@@ -258,6 +258,17 @@ def test_minimums_are_in_base_currency_for_five_currencies_in_one_email(planned:
     assert {i.currency for i in reminder.carried} == {"GBP", "EUR", "USD", "JPY", "CHF"}
 
 
+def test_the_sum_in_base_currency_is_that_of_the_receivables_to_the_penny(planned: Plan) -> None:
+    """
+    schedule  kind+3
+    customer  Acme   ap@acme.example
+    invoice   INV-1  Acme  due 2026-11-20  2520.00 EUR at 1.1377
+    invoice   INV-2  Acme  due 2026-11-20  10900.00 EUR at 1.1581
+    today     2026-12-01
+    """
+    assert planned.due[0].amount == Decimal("2215.00") + Decimal("9411.97")
+
+
 def test_a_missing_rate_does_not_stop_the_plan(planned: Plan) -> None:
     """
     schedule  kind+3 minimum 5

@@ -85,6 +85,11 @@ def test_phones_can_be_dialled_unless_they_are_faxes_or_nonsense() -> None:
     ]
 
 
+def test_phones_are_written_as_people_at_home_write_them() -> None:
+    column = '[{"number": "+44 020 7946 0195"}, {"number": "+49 030 901820"}, {"number": "12 ask Ann"}]'
+    assert [p.number for p in phones_of(column, "GB")] == ["020 7946 0195", "+49 30 901820", "12 ask Ann"]
+
+
 def test_the_same_address_is_shown_once_under_its_first_name() -> None:
     home = '"lines": ["1 Quay"], "city": "Leith", "postal_code": "EH6 6AA"'
     column = f'[{{"kind": "pobox", {home}}}, {{"kind": "street", {home}}}, {{"kind": "delivery"}}]'

@@ -46,6 +46,13 @@ async def test_the_largest_is_shown_as_the_customer_will_see_it(
     assert "Review mode is on." in page
 
 
+async def test_the_papers_that_go_with_it_are_named(
+    client: httpx.AsyncClient, sign_in: SignIn, waiting: list[Reminder]
+) -> None:
+    await sign_in("viewer")
+    assert "INV-0231.pdf" in (await client.get("/approvals")).text
+
+
 async def test_the_letter_is_framed_and_inert(client: httpx.AsyncClient, sign_in: SignIn, waiting: list[Reminder]) -> None:
     await sign_in("viewer")
     answer = await client.get(f"/reminders/{waiting[0].id}/letter")

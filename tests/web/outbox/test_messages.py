@@ -86,7 +86,8 @@ async def test_an_unknown_one_can_be_marked_as_sent_by_a_controller_and_not_by_a
     assert (await client.post(f"/messages/{message}/mark-as-sent")).status_code == 303
     assert await state_of(message) is State.SENT
     assert (await client.post(f"/messages/{message}/mark-as-sent")).status_code == 409
-    assert "whether it went" in (await client.get("/messages")).text
+    assert "whether it went" in (await client.get("/messages?state=unknown")).text
+    assert "Invoice INV-1" in (await client.get("/messages")).text, "with nothing to decide, the sent ones come first"
 
 
 async def test_a_waiting_one_can_be_cancelled(client: httpx.AsyncClient, sign_in: SignIn, borealis: Firm) -> None:

@@ -8,6 +8,7 @@ import httpx
 from app.activity.actions import add_task, raise_notice
 from app.clock import now
 from app.customers.tables import Summary
+from app.mail.tables import Sender
 from app.money import units
 from app.outbox.tables import Message
 from app.xero.tables import Connection, SyncRun
@@ -57,11 +58,30 @@ async def test_a_newcomer_sees_what_is_left_to_set_up(client: httpx.AsyncClient,
     assert "Connect with Xero" in page
 
 
+async def test_where_nothing_is_planned_home_says_what_is_missing(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    await sign_in("owner")
+    assert "the books have not been read yet" in (await client.get("/")).text
+    await Connection(organisation=borealis.id, provider="xero", state="connected", last_good_sync_at=now()).save()
+    assert 'no mailbox to send from yet. <a href="/senders/new">' in (await client.get("/")).text
+    await Sender(organisation=borealis.id, kind="normal", name="Tom", address="tom@borealis.example").save()
+    assert "nobody is being chased yet" in (await client.get("/")).text
+
+
+async def test_who_may_not_set_up_is_not_asked_to(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    await sign_in("viewer")
+    page = (await client.get("/")).text
+    assert "Quick start" not in page
+    assert "/senders/new" not in page
+
+
 async def test_what_waits_for_a_person_is_counted(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
     for number in range(3):
         row = Message(organisation_id=borealis.id, kind="reminder", state="planned", planned_on=date(2026, 12, 1))
-        row.unique_key = f"r{number}"
+        row.unique_key, row.needs_approval = f"r{number}", True
         await row.save()
+    await Message(organisation_id=borealis.id, kind="reminder", state="planned", unique_key="by itself").save()
     await Message(organisation_id=borealis.id, kind="reminder", state="unknown").save()
     await sign_in()
     page = (await client.get("/")).text
