@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 import aiosqlite
 import asyncpg
-from piccolo.engine.postgres import PostgresEngine
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
 from app.settings import Settings
@@ -39,8 +39,11 @@ class EmbeddedTransaction(SQLiteTransaction):
         except BaseException:
             await self.connection.close()
             raise
-        await engine.give_back(self.connection)
+        await self._give_back()
         return exception is None
+
+    async def _give_back(self) -> None:
+        await cast(EmbeddedEngine, self.engine).give_back(self.connection)
 
     async def _finish(self, exception: Any) -> None:
         if exception and not self._rolled_back:
@@ -53,12 +56,21 @@ class DurableTransaction(EmbeddedTransaction):
     """Waits for the disk at its commit (WAL with synchronous=NORMAL may lose the last one at a power cut)."""
 
     async def begin(self) -> None:
-        await self.connection.execute("PRAGMA synchronous=FULL")
+        try:
+            await self.connection.execute("PRAGMA synchronous=FULL")
+        except BaseException:
+            await self.connection.close()
+            raise
         await super().begin()
 
-    async def _finish(self, exception: Any) -> None:
-        await super()._finish(exception)
-        await self.connection.execute("PRAGMA synchronous=NORMAL")
+    async def _give_back(self) -> None:
+        """What is committed stays committed, whatever becomes of the connection."""
+        try:
+            await self.connection.execute("PRAGMA synchronous=NORMAL")
+        except aiosqlite.Error:
+            await self.connection.close()
+        else:
+            await super()._give_back()
 
 
 class EmbeddedEngine(SQLiteEngine):
@@ -79,8 +91,12 @@ class EmbeddedEngine(SQLiteEngine):
         connection._thread.daemon = True  # a forgotten one must not keep the process alive
         opened = await connection
         opened.row_factory = dict_factory  # type: ignore[assignment]
-        for pragma in ("journal_mode=WAL", "foreign_keys=1", "synchronous=NORMAL", "cache_size=-16000"):
-            await opened.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("journal_mode=WAL", "foreign_keys=1", "synchronous=NORMAL", "cache_size=-16000"):
+                await opened.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            await opened.close()
+            raise
         return opened
 
     async def give_back(self, connection: aiosqlite.Connection) -> None:
@@ -117,6 +133,37 @@ class EmbeddedEngine(SQLiteEngine):
             await connection.close()
 
 
+class PooledTransaction(PostgresTransaction):
+    """Gives its connection back to the pool and leaves the context, also when BEGIN, COMMIT or ROLLBACK fails."""
+
+    async def begin(self) -> None:
+        try:
+            await super().begin()  # type: ignore[no-untyped-call]
+        except BaseException:
+            await self._give_back()
+            raise
+
+    async def __aexit__(self, kind: Any, exception: Any, traceback: Any) -> bool:
+        if self._parent:
+            return exception is None
+        self.engine.current_transaction.reset(self.context)
+        try:
+            if exception and not self._rolled_back:
+                await self.rollback()  # type: ignore[no-untyped-call]
+            elif not exception and not self._committed and not self._rolled_back:
+                await self.commit()  # type: ignore[no-untyped-call]
+        finally:
+            await self._give_back()
+        return exception is None
+
+    async def _give_back(self) -> None:
+        """A pool hands out no connection with an open transaction: what is left of one is rolled back on its return."""
+        if self.engine.pool:
+            await self.engine.pool.release(self.connection)
+        else:
+            await self.connection.close()
+
+
 class PooledEngine(PostgresEngine):
     """PostgreSQL with one pool per event loop, for a pool belongs to the loop that opened it."""
 
@@ -135,6 +182,9 @@ class PooledEngine(PostgresEngine):
     def pool(self, value: asyncpg.Pool | None) -> None:
         if value is not None:
             self._pools[asyncio.get_running_loop()] = value
+
+    def transaction(self, allow_nested: bool = True) -> PooledTransaction:
+        return PooledTransaction(engine=self, allow_nested=allow_nested)
 
     async def open(self, largest: int = 10) -> None:
         if self.pool is None:

@@ -20,17 +20,20 @@ TOKEN_HEADERS = ("x-csrf-token", "x-csrftoken")
 FORMS = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
 LARGEST_NUMBER = 2**31 - 1
 """Of any row's id, on PostgreSQL."""
+LONGEST_NAME = 200
+"""Of anything between two slashes; a file system takes 255 bytes."""
 A_YEAR = "public, max-age=31536000, immutable"
 
 
 class RefuseUnreadable(ASGIMiddleware):
-    """No page has a number that large, and no person types a NUL: neither reaches a handler or a database."""
+    """No page has a number or a name that large, and no person types a NUL: they reach no handler, file or database."""
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         numbers = [value for value in scope.get("path_params", {}).values() if isinstance(value, int)]
-        if any(abs(number) > LARGEST_NUMBER for number in numbers):
+        names = scope["path"].split("/")
+        if any(abs(number) > LARGEST_NUMBER for number in numbers) or any(len(name) > LONGEST_NAME for name in names):
             raise NotFound
         request = Request[Any, Any, Any](scope, receive, send)
         if "\x00" in scope["path"] or b"%00" in scope["query_string"] or await _has_nul(request):

@@ -18,7 +18,9 @@ class Money(BigInt):
 
 def units(amount: Decimal) -> int:
     """1234.56 → 12345600; more than four decimals round half up."""
-    return int((amount * UNITS).to_integral_value(ROUND_HALF_UP))
+    scaled = amount * UNITS
+    whole = int(scaled)
+    return whole if whole == scaled else int(scaled.to_integral_value(ROUND_HALF_UP))
 
 
 def amount(stored: int | Decimal | None) -> Decimal:

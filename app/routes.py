@@ -46,7 +46,11 @@ from app.xero.controllers import (
     SetUpController,
     TenantController,
 )
-from app.xero.sync_controllers import SyncsController
+from app.xero.parting_controllers import DisconnectController
+from app.xero.refresh_controllers import CustomerRefreshController
+from app.xero.refusal_controllers import ExpectedDatePushController
+from app.xero.sync_controllers import FlawedContactsController, SyncsController
+from app.xero.webhook_controllers import WebhookController
 
 STAFF: list[ControllerRouterHandler] = [
     HomeController,
@@ -89,6 +93,11 @@ CONNECT: list[ControllerRouterHandler] = [
     SetUpController,
     FirstCustomersController,
     SyncsController,
+    FlawedContactsController,
+    DisconnectController,
+    CustomerRefreshController,
+    ExpectedDatePushController,
+    WebhookController,
 ]
 """Connecting with Xero, and what Xero calls."""
 

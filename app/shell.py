@@ -129,7 +129,8 @@ async def sync_view(member: SignedIn, now: datetime) -> SyncView | None:
 
 
 async def _sync_view(connection: Connection, member: SignedIn, now: datetime) -> SyncView:
-    run = await SyncRun.objects().where(SyncRun.organisation == member.organisation_id).order_by(SyncRun.id, ascending=False).first()
+    mine = SyncRun.organisation == member.organisation_id
+    run = await SyncRun.objects().where(mine).order_by(SyncRun.id, ascending=False).first()
     start = "/syncs" if member.may(Role.CONTROLLER) else ""
     if run is not None and run.state == "running":
         return SyncView(_progress(run), running=True, start_url=start, progress_url="/syncs/line")

@@ -16,7 +16,12 @@ def environment() -> Environment:
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     pages.globals.update(asset_url=asset_url)
     pages.filters.update(
-        money=written.money, figure=written.figure, day=written.day, day_in_full=written.day_in_full, age=written.age
+        money=written.money,
+        figure=written.figure,
+        day=written.day,
+        day_in_full=written.day_in_full,
+        age=written.age,
+        month=written.month,
     )
     return pages
 

@@ -75,6 +75,12 @@ def day_in_full(on: date, locale: str = "en_GB") -> str:
     return format_date(on, "EEEE d MMMM yyyy", locale=locale)
 
 
+@lru_cache(maxsize=512)
+def month(text: str, locale: str = "en_GB") -> str:
+    """ "2026-11" as "November 2026"."""
+    return format_date(date.fromisoformat(f"{text}-01"), "MMMM yyyy", locale=locale)
+
+
 @lru_cache(maxsize=4096)
 def age(days_overdue: int) -> str:
     """As "8 days overdue", "due today" or "due in 3 days"."""

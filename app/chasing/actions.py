@@ -5,7 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from app.chasing.book import ChasingSettings
 from app.chasing.book_queries import Gathered, gather, gather_house
 from app.chasing.planner import Plan, plan
 from app.chasing.record_actions import record
+from app.chasing.run_actions import begin, finish, is_outrun, is_under_way, settle_stamped
 from app.chasing.tables import Reminder, Run
 from app.customers.actions import reconsider
 from app.customers.tables import Customer
@@ -26,9 +27,6 @@ from app.schedules.calendar import ChaseCalendar, chase_instant, days_after
 
 log = logging.getLogger(__name__)
 
-LONGEST_RUN = timedelta(minutes=5)
-"""A run that began longer ago and did not end was killed."""
-
 AT_ONCE = 200
 """Customers reconsidered in one transaction."""
 
@@ -40,9 +38,9 @@ async def plan_organisation(organisation_id: int, now: datetime) -> Plan:
     """The run: plan every customer for the planning day and write it down.
 
     Gathered and planned outside the write transaction, so that a large organisation does not keep others waiting. What
-    changes or is planned meanwhile leaves its mark on the customer, who is planned again (see `_begin`, `_take_up`).
+    changes or is planned meanwhile leaves its mark on the customer, who is planned again (see `begin`, `_take_up`).
     """
-    run, stamp = await _begin(organisation_id, now)
+    run, stamp = await begin(organisation_id, now)
     try:
         with _without_cycle_collection():
             return await _run(run, stamp, organisation_id, now)
@@ -57,50 +55,11 @@ async def _run(run: int, stamp: datetime, organisation_id: int, now: datetime) -
     found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
     async with transaction():
         await _one_at_a_time(organisation_id)
-        if not await _is_outrun(organisation_id, run):
-            await _settle_stamped(organisation_id, stamp)
+        if not await is_outrun(organisation_id, run):
+            await settle_stamped(organisation_id, stamp)
             await record(found, gathered, day, now, None)
-            await _finish(run, found, day, now)
+            await finish(run, found, day, now)
     return found
-
-
-async def _begin(organisation_id: int, now: datetime) -> tuple[int, datetime]:
-    """The run, and a moment of its own with which it stamps the customers who wait to be planned: a fact that is stored
-    later puts its own moment in the stamp's place, however long ago it was read."""
-    stamp = now - timedelta(microseconds=1)
-    async with transaction():
-        await execute_many(
-            "UPDATE customer SET reconsider_at = {} WHERE organisation = {} AND reconsider_at <= {}",
-            [(stamp, organisation_id, now)],
-        )
-        run = Run(organisation=organisation_id, started_at=now)
-        await run.save()
-    return int(run.id), stamp
-
-
-async def _settle_stamped(organisation_id: int, stamp: datetime) -> None:
-    """First in the transaction: syncs and acts too change a customer before its sums, so that nobody waits in a circle."""
-    await execute_many(
-        "UPDATE customer SET reconsider_at = NULL WHERE organisation = {} AND reconsider_at = {}", [(organisation_id, stamp)]
-    )
-
-
-async def _is_outrun(organisation_id: int, run: int) -> bool:
-    """Whether a run that began later, and knows more, has been written down already."""
-    later = (Run.organisation == organisation_id) & (Run.id > run) & Run.finished_at.is_not_null()
-    return bool(await Run.exists().where(later))
-
-
-async def _finish(run: int, found: Plan, day: date, now: datetime) -> None:
-    await Run.update(
-        {
-            Run.day: day,
-            Run.due_count: len(found.due) + len(found.proposed),
-            Run.held_count: len(found.held),
-            Run.finished_at: now,
-            Run.suspended: found.suspended,
-        }
-    ).where(Run.id == run)
 
 
 @contextmanager
@@ -131,13 +90,13 @@ async def plan_customers(organisation_id: int, customers: Collection[int], now: 
 async def _take_up(organisation_id: int, customers: Collection[int], now: datetime) -> None:
     """They wait no longer: before their facts are read, so that a fact stored from now on waits for this transaction and
     then has them planned again. While a run is under way they go on waiting, for it may write down what it knew before."""
-    under_way = (Run.organisation == organisation_id) & Run.finished_at.is_null() & (Run.started_at > now - LONGEST_RUN)
-    if await Run.exists().where(under_way):
-        return await reconsider(customers, now)
-    await execute_many(
-        "UPDATE customer SET reconsider_at = NULL WHERE id = {} AND reconsider_at <= {}",
-        [(customer, now) for customer in sorted(customers)],
-    )
+    if await is_under_way(organisation_id, now):
+        await reconsider(customers, now)
+    else:
+        await execute_many(
+            "UPDATE customer SET reconsider_at = NULL WHERE id = {} AND reconsider_at <= {}",
+            [(customer, now) for customer in sorted(customers)],
+        )
 
 
 async def reconsider_changed(now: datetime) -> int:
@@ -214,12 +173,12 @@ async def skip(organisation_id: int, reminder_id: int, *, by: str, now: datetime
     return until
 
 
-async def skip_message(organisation_id: int, message_id: int, *, by: str, now: datetime) -> date:
-    """The same, of the reminder or thank-you that this message is."""
+async def skip_message(organisation_id: int, message_id: int, *, by: str, now: datetime) -> bool:
+    """The same for the reminder or thank-you that this message is; whether it is one."""
     rows = await fetch("SELECT id FROM reminder WHERE organisation = {} AND message = {}", organisation_id, message_id)
-    if not rows:
-        raise OutOfDate
-    return await skip(organisation_id, rows[0]["id"], by=by, now=now)
+    if rows:
+        await skip(organisation_id, rows[0]["id"], by=by, now=now)
+    return bool(rows)
 
 
 async def _house(organisation_id: int, now: datetime) -> Gathered:

@@ -9,9 +9,7 @@ from app.chasing.outlook import InvoiceOutlook, next_reminder
 from app.database import execute_many
 
 
-async def write_outlooks(
-    outlooks: tuple[InvoiceOutlook, ...], organisation_id: int, customers: Collection[int] | None
-) -> None:
+async def write_outlooks(outlooks: tuple[InvoiceOutlook, ...], organisation_id: int, customers: Collection[int] | None) -> None:
     """Of the named customers, or of the whole organisation; runs inside the caller's transaction. An invoice that has
     moved to another customer takes its outlook along.
     """

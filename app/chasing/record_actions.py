@@ -94,19 +94,14 @@ on_freed.append(free)
 async def _keep(found: Changes, gathered: Gathered, day: date) -> None:
     """An email that lives on leaves on this day, from the mailbox of today, and says whether and why it needs a person.
     An approved one that the gap or a statement keeps from going waits for the next chase day."""
-    window = window_of(gathered, day)
-    later = window_of(gathered, gathered.calendar.next_chase_day(days_after(day, 1)))
-    await renew_many(
-        [
-            Renewal(
-                planned.message_id,
-                _sender_of(wanted, gathered),
-                later if planned.approved and not wanted.ready else window,
-                wanted.email.needs_approval,
-            )
-            for planned, wanted in found.kept
-        ]
-    )
+    later = gathered.calendar.next_chase_day(days_after(day, 1))
+    windows = {on: window_of(gathered, on) for on in (day, later)}
+    renewals = list[Renewal]()
+    for planned, wanted in found.kept:
+        on = later if planned.approved and not wanted.ready else day
+        sender = _sender_of(wanted, gathered)
+        renewals.append(Renewal(planned.message_id, sender, on, windows[on], wanted.email.needs_approval))
+    await renew_many(renewals)
     await execute_many(
         "UPDATE reminder SET needs_approval = {}, approval_why = {}, reason = {} WHERE id = {}",
         [(w.email.needs_approval, _approval_why(w.email), w.email.reason, p.reminder_id) for p, w in found.kept],

@@ -50,7 +50,8 @@ class DueReminder(Struct, frozen=True, kw_only=True):
     amount         carried and also overdue, in base currency
     approval_why   the first that asks for a person: its step, the amount, review mode; empty when none is needed
     approved       a person approved this very version
-    fingerprint    of steps, amounts, recipients, sender kind and the template as it is written; days overdue and what is coming up don't count
+    fingerprint    of steps, amounts, recipients, sender kind and the template's text; days overdue and what is coming up
+                   don't count
     """
 
     customer_id: int

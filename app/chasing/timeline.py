@@ -11,6 +11,8 @@ from components.format import day, day_in_full
 Side = Literal["ours", "theirs", "event", "note"]
 
 FROM_THE_CUSTOMER = frozenset({"reply", "promise", "dispute", "told_paid"})
+DECISIONS = frozenset({"email_decided"})
+"""About an email, but said of it by a colleague: the email itself stands in a line of its own."""
 TITLES = {"reply": "Reply", "promise": "Promise", "dispute": "Query", "told_paid": "Says it is paid"}
 
 
@@ -45,7 +47,7 @@ def conversation(lines: Iterable[Happened], today: date) -> tuple[Entry, ...]:
 
 def _entry(line: Happened, today: date) -> Entry:
     when, in_full = say_when(line.at, today), f"{day_in_full(line.at.date())}, {line.at:%H:%M}"
-    if line.subject:
+    if line.subject and line.kind not in DECISIONS:
         small = f"To {line.to} · {when}" if line.to else when
         return Entry(side="ours", title=line.subject, text="", small=small, in_full=in_full, url=line.url, trouble=line.trouble)
     if line.kind in FROM_THE_CUSTOMER and line.by == "the customer":

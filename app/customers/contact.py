@@ -52,7 +52,7 @@ def _numbers(number: str, country: str) -> tuple[str, str]:
     except phonenumbers.NumberParseException:
         return "", number
     dial = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    if not phonenumbers.is_valid_number(parsed):
+    if phonenumbers.is_possible_number_with_reason(parsed) != phonenumbers.ValidationResult.IS_POSSIBLE:
         return dial, number
     at_home = parsed.country_code == phonenumbers.country_code_for_region(country)
     kinds = phonenumbers.PhoneNumberFormat

@@ -76,7 +76,7 @@ class CustomersController(Controller):
     ) -> Response[str]:
         grid, state, page = await found_customers(member, request.url.query, now)
         view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
-        facts: dict[str, Any] = {"grid": view}
+        facts: dict[str, Any] = {"grid": view, "may_work": member.may(Role.CONTROLLER)}
         if not screen.wants_fragment(grid.element_id):
             facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
         return await screen.answer(

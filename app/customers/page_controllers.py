@@ -81,7 +81,11 @@ def shared_reason(invoices: Sequence[OpenInvoice]) -> Ahead | None:
 async def _menu(member: SignedIn, customer: Customer) -> list[MenuItem]:
     links = await links_of(member.organisation_id)
     menu = [MenuItem("See the portal", f"/customers/{customer.id}/portal")]
-    return [*menu, MenuItem("Edit in Xero", links.contact(customer.xero_id), outside=True)] if links else menu
+    if links is None:
+        return menu
+    edit = MenuItem("Edit in Xero", links.contact(customer.xero_id), outside=True)
+    refresh = MenuItem("Refresh from Xero", f"/customers/{customer.id}/refresh", method="post")
+    return [*menu, edit, refresh] if member.may(Role.CONTROLLER) else [*menu, edit]
 
 
 async def _coming(member: SignedIn, customer_id: int, now: datetime) -> tuple[Coming, ...]:

@@ -211,8 +211,8 @@ MONTHLY_STATEMENT: Final = ShippedTemplate(
 
 Attached is the statement of your account with us as of {{ today }}.
 
-The balance is {{ total_outstanding | nil }}.
-{{ if unallocated_credit }}A credit of {{ unallocated_credit }} is not set against an invoice yet.
+{{ if not unallocated_credit }}The balance is {{ total_outstanding | nil }}.
+{{ if unallocated_credit }}Outstanding is {{ total_outstanding }}, less {{ unallocated_credit }} of credit not used yet.
 
 {{ if portal_link }}You can see your invoices, with everything as it is today, on [your own page]({{ portal_link }}).
 

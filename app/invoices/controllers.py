@@ -28,6 +28,7 @@ from app.promises.words import REASONS, say_reason
 from app.screen import Screen
 from app.xero.actions import invoice_pdf
 from app.xero.gateway import XeroGateway
+from app.xero.refusal_queries import refusal_of
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch
 from components.grid.sql import Where, all_of
@@ -119,6 +120,7 @@ async def invoice_page(member: SignedIn, invoice: Invoice, now: datetime) -> dic
         "ahead": await outlook_of(invoice.id) if invoice.is_open else None,
         "settled": await settlements_of(invoice.id),
         "expected": expected,
+        "refusal": await refusal_of(invoice.id),
         "disputes": [(each, say_reason(each.reason), amount(each.amount) if each.amount else None) for each in disputes],
         "reasons": [(reason.value, text) for reason, text in REASONS.items()],
         "mailed": [(each, _sent_at(each, member)) for each in await mail_of_invoice(member.organisation_id, invoice.id)],

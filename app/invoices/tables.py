@@ -9,11 +9,12 @@ from app.organisations.tables import Organisation
 
 
 class Invoice(Table, tablename="invoice"):
-    """A Xero ACCREC invoice. The first block is Xero's, the second ours."""
+    """A Xero ACCREC invoice. The first block is Xero's, the second ours. Composite indexes begin with its organisation
+    and its customer, so that neither needs one of its own."""
 
     id: Serial
-    organisation = ForeignKey(Organisation, null=True, index=True)
-    customer = ForeignKey(Customer, null=True, index=True)
+    organisation = ForeignKey(Organisation, null=True)
+    customer = ForeignKey(Customer, null=True)
     xero_id = Varchar(length=36)
     number = Varchar(length=255)
     reference = Varchar(length=255)
@@ -69,10 +70,10 @@ class Credit(Table, tablename="credit"):
 
 
 class Payment(Table, tablename="payment"):
-    """Money received against an invoice, or (kind `credit`) a credit applied to it."""
+    """Money received against an invoice, or (kind `credit`) a credit applied to it. `payment_once` begins with the organisation."""
 
     id: Serial
-    organisation = ForeignKey(Organisation, null=True, index=True)
+    organisation = ForeignKey(Organisation, null=True)
     customer = ForeignKey(Customer, null=True, index=True)
     invoice = ForeignKey(Invoice, null=True, index=True)
     xero_id = Varchar(length=36)

@@ -89,7 +89,9 @@ async def _planned_again(message_id: int, recheck: Recheck, now: datetime) -> Me
         return None
     found = await _looked_at(message, recheck, now)
     if isinstance(found, Empty):
-        await outbox.cancel(message.id, found.reason, now)
+        async with transaction():
+            await outbox.cancel(message.id, found.reason, now)
+            await reconsider([message.customer_id] if message.customer_id else [], now)
         return None
     if isinstance(found, NotNow):
         return None

@@ -64,6 +64,7 @@ class Renewal(NamedTuple):
 
     message_id: int
     sender_id: int | None
+    planned_on: date
     window: tuple[datetime, datetime]
     needs_approval: bool
 
@@ -72,9 +73,9 @@ async def renew_many(renewals: Collection[Renewal]) -> None:
     """A message that has begun to leave is not touched."""
     async with transaction():
         await execute_many(
-            "UPDATE message SET sender_id = {}, not_before_at = {}, not_after_at = {}, needs_approval = {}"
+            "UPDATE message SET sender_id = {}, planned_on = {}, not_before_at = {}, not_after_at = {}, needs_approval = {}"
             " WHERE id = {} AND state IN ('planned', 'approved')",
-            [(each.sender_id, *each.window, each.needs_approval, each.message_id) for each in renewals],
+            [(each.sender_id, each.planned_on, *each.window, each.needs_approval, each.message_id) for each in renewals],
         )
 
 

@@ -16,15 +16,13 @@ from app.mail.queries import eml, message_for, messages_of, shown
 from app.organisations.membership import Role, SignedIn
 from app.outbox import queries
 from app.outbox.messages import attachments_of
-from app.outbox.states import Kind, State
+from app.outbox.states import State
 from app.problems import NotFound
 from app.screen import Screen, needs
 from workers.mail import deliver
 
 HttpRequest = Request[Any, Any, Any]
 MESSAGES = "/messages"
-CHASED = frozenset({Kind.REMINDER.value, Kind.THANK_YOU.value})
-"""These would be planned anew the same day, were the customer not skipped."""
 TABS = (
     ("unknown", "Unknown", (State.UNKNOWN,)),
     ("failed", "Failed", (State.FAILED,)),
@@ -107,10 +105,9 @@ class MessagesController(Controller):
     async def cancel(
         self, message_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
+        """A reminder would be planned anew the same day, were its customer not skipped until the next."""
         message = await message_for(member, message_id)
-        if message.kind in CHASED:
-            await skip_message(member.organisation_id, message.id, by=member.name, now=now)
-        else:
+        if not await skip_message(member.organisation_id, message.id, by=member.name, now=now):
             await decision_actions.cancel(member, message, now)
         return screen.back(f"{MESSAGES}/{message_id}", flash="It does not go.")
 

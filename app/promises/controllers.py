@@ -104,7 +104,7 @@ class NothingOpen(OutOfDate):
 
 
 async def _one(member: SignedIn, invoice: str) -> Invoice:
-    if not invoice.isascii() or not invoice.isdigit() or len(invoice) > 18:
+    if not invoice.isascii() or not invoice.isdigit() or len(invoice) > 9:
         raise NotFound
     return await invoice_for(member, int(invoice))
 

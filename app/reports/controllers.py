@@ -13,6 +13,7 @@ from app.problems import NotFound
 from app.reports import home, queries
 from app.screen import Screen, open_paths
 from app.shell import sync_view
+from app.xero.refusal_queries import refusals_in
 
 
 class HomeController(Controller):
@@ -35,6 +36,8 @@ class HomeController(Controller):
             "why_nothing": home.why_nothing_goes(done),
             "going": await queries.going_next(here, today),
             "tasks": await open_tasks(here, limit=8),
+            "refusals": await refusals_in(here),
+            "may_work": member.may(Role.CONTROLLER),
             "checklist": home.reachable(home.checklist(done), paths) if member.may(Role.MANAGER) else (),
             "may_set_up": member.may(Role.MANAGER),
         }

@@ -1,5 +1,6 @@
 """Reads for Home, from the read models and the queues."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
 
 from app.customers.tables import Customer
@@ -75,8 +76,10 @@ async def going_next(organisation_id: int, today: date) -> tuple[Going, ...]:
     """What is planned; before anything is, what the outlook of the invoices expects."""
     planned = await fetch(_PLANNED, organisation_id)
     rows = planned or await fetch(_EXPECTED, organisation_id, today)
-    days = ((as_day(row["on_day"]), row["emails"]) for row in rows)
-    return tuple(Going(on, emails, bool(planned)) for on, emails in days if on is not None)
+    emails: Counter[date] = Counter()
+    for row in rows:
+        emails[max(as_day(row["on_day"]) or today, today)] += row["emails"]  # what is late goes today
+    return tuple(Going(on, count, bool(planned)) for on, count in emails.items())
 
 
 async def last_receipt_of(organisation_id: int) -> date | None:

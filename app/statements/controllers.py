@@ -19,7 +19,7 @@ from app.statements.account_queries import subject_for
 from app.statements.actions import pdf_of
 from app.statements.approval_actions import approve_one, approve_waiting
 from app.statements.days import LAST_DAY, statement_day
-from app.statements.forms import DAYS, read_month, read_settings_form
+from app.statements.forms import DAYS, read_month, read_number, read_settings_form
 from app.statements.month_actions import CannotSendNow, MonthPlan, plan_month, settle_settings
 from components.format import counted
 from workers import statements as statement_work
@@ -74,9 +74,10 @@ class StatementsController(Controller):
         self, member: Given[SignedIn], screen: Given[Screen], data: FormData, now: Given[datetime]
     ) -> Response[str]:
         """All that the page showed."""
-        released = await approve_waiting(member, whole(data, "up_to"), now)
+        released = await approve_waiting(member, read_number(data.get("up_to", "")), now)
         await _note(member, "approved statements", ("state",), now)
-        said = f"{counted(released, 'statement is', 'statements are')} approved and on the way."
+        many = counted(released, "statement is", "statements are")
+        said = f"{many} approved and will go in the next chase window."
         return screen.back("/statements", flash=said if released else "None was waiting any more.")
 
     @post("/{statement_id:int}/approval", guards=[needs(Role.MANAGER)])
@@ -85,7 +86,7 @@ class StatementsController(Controller):
     ) -> Response[str]:
         if not await approve_one(member, statement_id, now):
             raise OutOfDate
-        return screen.back("/statements", flash="Approved. It is on its way.")
+        return screen.back("/statements", flash="Approved. It goes in the next chase window.")
 
     @post("/settings", guards=[needs(Role.MANAGER)])
     async def settle(

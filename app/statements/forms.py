@@ -27,3 +27,8 @@ def read_settings_form(given: Mapping[str, str]) -> tuple[SettingsForm | None, d
 def read_month(text: str, otherwise: str) -> str:
     """YYYY-MM; what cannot be read is `otherwise`."""
     return text if _MONTH.fullmatch(text) else otherwise
+
+
+def read_number(text: str) -> int:
+    """A message's number; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -165,7 +165,7 @@ async def record_changes(intake: Intake, changes: Iterable[Change], places: dict
 
 async def apply_credits(intake: Intake, credits_: Sequence[CreditFacts], names: dict[str, str]) -> Applied:
     known = await _known_credits(intake.organisation_id, credits_) if intake.compares else {}
-    changed = [each for each in credits_ if known.get(each.xero_id) != (each.status, each.remaining, each.total)]
+    changed = [each for each in credits_ if known.get(each.xero_id) != _compared(each)]
     if not changed:
         return Applied()
     await add_unknown_customers(intake, {each.customer_xero_id for each in changed}, names)
@@ -177,13 +177,23 @@ async def apply_credits(intake: Intake, credits_: Sequence[CreditFacts], names: 
     return Applied(len(changed), sentences, frozenset(customers.values()))
 
 
-async def _known_credits(organisation_id: int, facts: Iterable[CreditFacts]) -> dict[str, tuple[str, int, int]]:
+ComparedCredit = tuple[str, str, str, int, int]
+
+
+def _compared(facts: CreditFacts) -> ComparedCredit:
+    return facts.customer_xero_id, facts.status, facts.rate, facts.remaining, facts.total
+
+
+async def _known_credits(organisation_id: int, facts: Iterable[CreditFacts]) -> dict[str, ComparedCredit]:
     ids = sorted({each.xero_id for each in facts})
     if not ids:
         return {}
-    query = f"SELECT xero_id, status, remaining, total FROM credit WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
+    query = (
+        "SELECT k.xero_id, c.xero_id AS payer, k.status, k.rate, k.remaining, k.total FROM credit k"  # noqa: S608
+        f" JOIN customer c ON c.id = k.customer WHERE k.organisation = {{}} AND k.xero_id IN ({_marks(ids)})"
+    )
     return {
-        row["xero_id"]: (row["status"], int(row["remaining"]), int(row["total"]))
+        row["xero_id"]: (row["payer"], row["status"], row["rate"], int(row["remaining"]), int(row["total"]))
         for row in await run(query, (organisation_id, *ids))
     }
 

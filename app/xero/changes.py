@@ -8,12 +8,12 @@ from app.money import amount
 from app.xero.decide import CreditFacts, InvoiceFacts
 
 KNOWN_INVOICE = (
-    "id", "customer", "xero_id", "number", "reference", "status", "currency", "due_on", "total", "paid", "credited",
-    "outstanding", "is_sent", "xero_expected_on", "xero_stamp",
+    "id", "customer", "xero_id", "number", "reference", "status", "currency", "rate", "issued_on", "due_on", "total", "paid",
+    "credited", "outstanding", "is_sent", "xero_expected_on", "xero_stamp",
 )  # fmt: skip
 _COMPARED = (
-    "number", "reference", "status", "currency", "due_on", "total", "paid", "credited", "outstanding", "is_sent",
-    "xero_expected_on", "xero_stamp",
+    "number", "reference", "status", "currency", "rate", "issued_on", "due_on", "total", "paid", "credited", "outstanding",
+    "is_sent", "xero_expected_on", "xero_stamp",
 )  # fmt: skip
 
 
@@ -27,6 +27,8 @@ class KnownInvoice(msgspec.Struct, frozen=True, gc=False):
     reference: str
     status: str
     currency: str
+    rate: str
+    issued_on: date | None
     due_on: date | None
     total: int
     paid: int

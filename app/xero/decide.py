@@ -139,7 +139,8 @@ def applied(wire: Invoice, code: str) -> Iterator[PaymentFacts]:
             paid_on = day_of(payment.date, None, "payment's date")
             reference = xero_id(payment.payment_id, "payment")
             yield PaymentFacts(invoice, reference, "payment", paid_on, money(payment.amount, "A payment"), code)
-    yield from _credits(wire, invoice, code)
+    if wire.credit_notes or wire.prepayments or wire.overpayments:
+        yield from _credits(wire, invoice, code)
 
 
 def _credits(wire: Invoice, invoice: str, code: str) -> Iterator[PaymentFacts]:

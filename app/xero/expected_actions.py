@@ -95,14 +95,19 @@ async def _settle(row: ExpectedDate, push: Push, refusal: str, now: datetime) ->
 
 
 async def _keep_refusal(row: ExpectedDate, invoice: Invoice, reason: str, now: datetime) -> None:
+    """Home and the invoice's page tell it for as long as it stands; the timeline once for each reason."""
     async with transaction():
-        if not await _settle(row, Push.REFUSED, reason, now):
+        if not await _settle(row, Push.REFUSED, reason, now) or row.refusal == reason:
             return
-        sentence = f"Xero does not take the expected payment date of {invoice.number}: {reason} The date stays here."
-        here = {"organisation_id": int(invoice.organisation), "sentence": sentence, "now": now}
-        of = {"customer_id": int(invoice.customer), "invoice_id": int(invoice.id)}
-        await record(kind="expected_date_refused", by="Xero", **here, **of)  # type: ignore[arg-type]
-        await add_task(**here, **of)  # type: ignore[arg-type]
+        await record(
+            organisation_id=int(invoice.organisation),
+            kind="expected_date_refused",
+            sentence=f"Xero does not take the expected payment date of {invoice.number}: {reason} The date stays here.",
+            by="Xero",
+            now=now,
+            customer_id=int(invoice.customer),
+            invoice_id=int(invoice.id),
+        )
 
 
 async def _take_in(row: ExpectedDate, invoice: Invoice, page: Page[WireInvoice], now: datetime) -> None:

@@ -102,7 +102,8 @@ class XeroGateway:
         provider = self.provider(name)
         async with self._oauth(provider) as client:
             try:
-                await client.revoke_token(f"{provider.identity}/connect/revocation", token=refresh_token)
+                answer = await client.revoke_token(f"{provider.identity}/connect/revocation", token=refresh_token)
+                answer.raise_for_status()
             except httpx.HTTPError as error:
                 raise TryLater("Xero's log-in could not be reached. It will be tried again.") from error
 

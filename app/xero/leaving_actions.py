@@ -10,11 +10,10 @@ from app.activity.actions import audit
 from app.database import transaction
 from app.organisations.membership import SignedIn
 from app.problems import Refused, TryLater
-from app.sealing import unseal
 from app.xero.answers import Missing, check
 from app.xero.connection_actions import connection_of, disconnect
-from app.xero.gateway import TokenSet, XeroGateway
-from app.xero.grant_actions import access_token
+from app.xero.gateway import XeroGateway
+from app.xero.grant_actions import access_token, unsealed
 from app.xero.tables import Connection, Grant
 
 
@@ -80,7 +79,6 @@ async def _revoke(grant: Grant, xero: XeroGateway, now: datetime) -> None:
     """The newest token, for the call before may have renewed it; then it is forgotten here as well."""
     row = await Grant.objects().get(Grant.id == grant.id)
     assert row is not None  # it was read a moment ago
-    tokens = msgspec.json.decode(unseal(row.token_set_sealed), type=TokenSet)
-    await xero.revoke(grant.provider, tokens.refresh_token)
+    await xero.revoke(grant.provider, unsealed(row).refresh_token)
     gone = {Grant.revoked_at: now, Grant.token_set_sealed: "", Grant.previous_refresh_sealed: ""}
     await Grant.update(gone).where(Grant.id == grant.id)  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from app.xero.line_actions import Line
 from app.xero.listing import ORGANISATION
 from app.xero.organisation_facts import OrganisationFacts, organisation_facts
 from app.xero.reading_actions import patiently
+from app.xero.refusal_actions import retry_locked
 from app.xero.setting_actions import XeroSettings, read_settings
 from app.xero.tables import Connection
 
@@ -46,6 +47,7 @@ async def sync_organisation(line: Line) -> None:
 
 async def _keep(line: Line, facts: OrganisationFacts, found: XeroSettings) -> None:
     row = line.connection
+    await retry_locked(line.organisation_id, row.locked_until_on, facts.locked_until)
     row.short_code, row.tenant_name = facts.short_code, facts.name
     row.locked_until_on, row.sends_own_reminders = facts.locked_until, found.sends_reminders
     row.user_role, row.themes = found.user_role, msgspec.json.encode(found.themes).decode()

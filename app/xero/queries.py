@@ -36,6 +36,12 @@ async def runs_of(member: SignedIn, limit: int = 20) -> list[SyncRun]:
     return await SyncRun.objects().where(mine).order_by(SyncRun.id, ascending=False).limit(limit)
 
 
+async def calls_since(member: SignedIn, since: datetime) -> int:
+    """Calls to Xero that syncs have cost."""
+    mine = (SyncRun.organisation == member.organisation_id) & (SyncRun.started_at > since)
+    return sum(await SyncRun.select(SyncRun.calls).where(mine).output(as_list=True))
+
+
 async def quarantine_of(member: SignedIn, limit: int = 100) -> list[Quarantined]:
     """What Xero sent and could not be used so far, the newest first."""
     mine = (Quarantined.organisation == member.organisation_id) & Quarantined.resolved_at.is_null()

@@ -9,7 +9,7 @@ import msgspec
 from app.activity.actions import record
 from app.database import fetch
 from app.invoices.tables import Payment as PaymentRow
-from app.problems import Refused
+from app.xero.answers import Missing
 from app.xero.changes import sum_of
 from app.xero.decide import PaymentFacts
 from app.xero.line_actions import Line
@@ -77,7 +77,7 @@ class Receipts:
         self._singles -= 1
         try:
             page = await patiently(self.line, PAYMENTS, f"/Payments/{xero_id}")
-        except Refused:
+        except Missing:
             return
         for each in page.records:
             await self._sort(each)
@@ -126,7 +126,7 @@ async def mark_write_offs(organisation_id: int, ids: Iterable[str], now: datetim
             await record(
                 organisation_id=organisation_id,
                 kind="write_off",
-                sentence=f"{sum_of(units(row.amount), row.currency)} of this invoice was written off in Xero.",
+                sentence=f"{sum_of(row.amount, row.currency)} of this invoice was written off in Xero.",
                 by="Xero",
                 now=now,
                 customer_id=row.customer,

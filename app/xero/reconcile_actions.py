@@ -1,6 +1,6 @@
 """Expected payment dates that came from Xero, beside those kept here: the later change wins."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from app.invoices.tables import Invoice
@@ -10,14 +10,17 @@ from app.promises.words import DateSource, Push
 from app.xero.changes import KnownInvoice
 from app.xero.decide import InvoiceFacts
 from app.xero.expected import Kept, Reconciled, reconciled
+from app.xero.refusal_actions import retry_changed
 
 
-async def reconcile(known: Mapping[str, KnownInvoice], changed: Iterable[InvoiceFacts], now: datetime) -> None:
-    """Inside the transaction that stores the invoices: only dates that changed in Xero since we last looked count."""
+async def reconcile(known: Mapping[str, KnownInvoice], changed: Sequence[InvoiceFacts], now: datetime) -> None:
+    """Inside the transaction that stores the invoices: only dates that changed in Xero since we last looked count.
+    What Xero refused is told again where the reason may be gone."""
     for facts in changed:
         before = known.get(facts.xero_id)
         if before is not None and before.xero_expected_on != facts.xero_expected_on:
             await _reconcile(before.id, facts, now)
+    await retry_changed(known, changed)
 
 
 async def _reconcile(invoice_id: int, facts: InvoiceFacts, now: datetime) -> None:

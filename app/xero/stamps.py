@@ -11,6 +11,8 @@ def _parts(text: str) -> tuple[int, int]:
     """Milliseconds since 1970 in UTC, and the offset in minutes. Raise ValueError when it is no such date."""
     if not (text.startswith("/Date(") and text.endswith(")/")):
         raise ValueError(f"{text[:40]!r} is no date")
+    if text.endswith("+0000)/"):
+        return int(text[6:-7]), 0
     inside = text[6:-2]
     sign = max(inside.rfind("+"), inside.rfind("-"))
     if sign <= 0:

@@ -1,14 +1,19 @@
-"""The weekly look at everything that is open: Xero does not stamp every change (XERO.md, UpdatedDateUTC gaps), so a delta
-alone may miss a moved due date or a sent mark."""
+"""The weekly look at everything that is open, invoices and credits: Xero does not stamp every change (XERO.md,
+UpdatedDateUTC gaps), so a delta alone may miss a moved due date or a sent mark."""
 
 from datetime import timedelta
 
 from app.database import fetch
-from app.xero.listing import INVOICES
-from app.xero.reading_actions import Reading
-from app.xero.sync_actions import Work, cursor_of, read_invoices, take_invoices
+from app.xero.answers import Missing
+from app.xero.decide import KINDS
+from app.xero.listing import CREDITS, INVOICES, Resource
+from app.xero.reading_actions import Reading, patiently
+from app.xero.sync_actions import Work, cursor_of, read_invoices, take_credits, take_invoices
+from app.xero.wire import Credit
 
 WEEKLY = timedelta(days=7)
+MOST_CREDITS = 20
+"""So many credits of a kind are asked for one by one in a sweep; Xero has no list of them by id."""
 
 
 async def sweep_is_due(work: Work) -> bool:
@@ -17,8 +22,15 @@ async def sweep_is_due(work: Work) -> bool:
 
 
 async def sweep(work: Work) -> None:
-    """Read all open invoices; then, one by one, ours that are open and were not among them."""
+    """Read all open invoices and credits; then, by id, ours that are open and were not among them."""
     work.begin("Comparing all open invoices")
+    await _sweep_invoices(work)
+    for resource in CREDITS:
+        await _sweep_credits(work, resource)
+    await swept(work)
+
+
+async def _sweep_invoices(work: Work) -> None:
     params = {"where": 'Type=="ACCREC"', "Statuses": "AUTHORISED", "order": "InvoiceID ASC"}
     seen: set[str] = set()
     async for page, _ in Reading(work.line, INVOICES, params, 0).pages():
@@ -28,7 +40,33 @@ async def sweep(work: Work) -> None:
         "SELECT xero_id FROM invoice WHERE organisation = {} AND is_open", work.organisation_id
     )  # fmt: skip
     await read_invoices(work, sorted({row["xero_id"] for row in open_here} - seen))
-    await swept(work)
+
+
+async def _sweep_credits(work: Work, resource: Resource[Credit]) -> None:
+    params = {"where": 'Status=="AUTHORISED"', "order": "UpdatedDateUTC ASC"}
+    seen: set[str] = set()
+    async for page, _ in Reading(work.line, resource, params, 0).pages():
+        seen |= {_id_of(each) for each in page.records}
+        await work.count("credits", page, await take_credits(work, resource, page, None, work.intake()))
+    usable_here = await fetch(
+        "SELECT xero_id FROM credit WHERE organisation = {} AND kind = {} AND remaining > 0",
+        work.organisation_id,
+        KINDS[resource.name],
+    )
+    for each in sorted({row["xero_id"] for row in usable_here} - seen)[:MOST_CREDITS]:
+        await _read_credit(work, resource, each)
+
+
+def _id_of(credit: Credit) -> str:
+    return (credit.credit_note_id or credit.prepayment_id or credit.overpayment_id or "").lower()
+
+
+async def _read_credit(work: Work, resource: Resource[Credit], xero_id: str) -> None:
+    try:
+        page = await patiently(work.line, resource, f"/{resource.path}/{xero_id}")
+    except Missing:
+        return
+    await work.count("credits", page, await take_credits(work, resource, page, None, work.intake()))
 
 
 async def swept(work: Work) -> None:

@@ -138,12 +138,13 @@ async def sync_invoices(work: Work) -> None:
     since = stamp_from(cursor.modified_since)
     compares = await InvoiceTable.exists().where(InvoiceTable.organisation == work.organisation_id)
     intake = work.intake(compares=compares, tells=since > 0)
+    if since and work.run.trigger in ("daily", "sweep"):
+        await work.receipts.read()
     params = {"where": 'Type=="ACCREC"', "order": "InvoiceID ASC"}
     async for page, upto in Reading(work.line, INVOICES, params, since).pages():
         await work.count(INVOICES.name, page, await take_invoices(work, page, upto, intake))
     if since:
         await _ask_again(work)
-        await _follow_payments(work)
 
 
 async def take_invoices(work: Work, page: Page[Invoice], upto: int | None, intake: Intake) -> Applied:
@@ -161,17 +162,11 @@ async def take_invoices(work: Work, page: Page[Invoice], upto: int | None, intak
 
 
 async def _ask_again(work: Work) -> None:
+    """For what could not be used, and for what shows a payment that was taken off: a delta brings neither."""
     ids = await waiting_ids(work.organisation_id, INVOICES.name, IDS_A_CALL)
+    ids += [each for each in await work.receipts.removed() if each not in ids]
     if ids:
         await read_invoices(work, ids)
-
-
-async def _follow_payments(work: Work) -> None:
-    """Once a day all payments that changed are read, lest one was taken off without a new stamp on its invoice."""
-    if work.run.trigger in ("daily", "sweep"):
-        await work.receipts.read()
-    if removed := await work.receipts.removed():
-        await read_invoices(work, removed)
 
 
 async def read_invoices(work: Work, ids: list[str]) -> set[str]:
@@ -193,11 +188,11 @@ async def sync_credits(work: Work) -> None:
         since = stamp_from(cursor.modified_since)
         params = {"order": "UpdatedDateUTC ASC", **({} if since else {"where": 'Status=="AUTHORISED"'})}
         async for page, upto in Reading(work.line, resource, params, since).pages():
-            applied = await _take_credits(work, resource, page, upto, work.intake(tells=since > 0))
+            applied = await take_credits(work, resource, page, upto, work.intake(tells=since > 0))
             await work.count("credits", page, applied)
 
 
-async def _take_credits(
+async def take_credits(
     work: Work, resource: Resource[Credit], page: Page[Credit], upto: int | None, intake: Intake
 ) -> Applied:
     found = sort_credits(page, resource, intake.base)

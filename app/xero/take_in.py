@@ -11,7 +11,6 @@ from app.xero.decide import (
     InvoiceFacts,
     PaymentFacts,
     applied,
-    contact_of,
     credit_facts,
     invoice_facts,
     label_of,
@@ -65,7 +64,7 @@ def sort_invoices(page: Page[Invoice], base: str) -> Invoices:
         if facts:
             result.usable.append(facts)
             result.applied.extend(payments)
-            _name(result.names, wire.contact)
+            _name(result.names, facts.customer_xero_id, wire.contact)
             if facts.status not in STATUSES:
                 broken.append(_aside(wire, wire.invoice_id, label_of(wire), UnknownStatus(facts.status)))
     return msgspec.structs.replace(result, broken=tuple(broken))
@@ -83,7 +82,7 @@ def sort_credits(page: Page[Credit], resource: Resource[Credit], base: str) -> C
             continue
         if facts:
             result.usable.append(facts)
-            _name(result.names, wire.contact)
+            _name(result.names, facts.customer_xero_id, wire.contact)
     return msgspec.structs.replace(result, broken=tuple(broken))
 
 
@@ -99,9 +98,9 @@ def sort_contacts(page: Page[Contact]) -> Contacts:
     return msgspec.structs.replace(result, broken=tuple(broken))
 
 
-def _name(names: dict[str, str], contact: ContactRef | None) -> None:
-    if contact is not None:
-        names.setdefault(contact_of(contact), line(contact.name, 500))
+def _name(names: dict[str, str], xero_id: str, contact: ContactRef | None) -> None:
+    if contact is not None and xero_id not in names:
+        names[xero_id] = line(contact.name, 500)
 
 
 def _aside(wire: object, xero_id: str | None, label: str, reason: Unusable) -> Broken:

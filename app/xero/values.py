@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel.numbers import list_currencies
@@ -39,9 +39,18 @@ def money(value: Decimal | None, what: str) -> int:
     """Ten-thousandths. Raise Unusable when it is missing or no sum of money."""
     if value is None:
         raise Unusable(f"{what} is missing.")
-    if not value.is_finite() or abs(value) >= _LARGEST:
+    if not value:
+        return 0
+    if not _is_sum(value):
         raise Unusable(f"{what} is no sum of money: {str(value)[:40]}.")
     return units(value)
+
+
+def _is_sum(value: Decimal) -> bool:
+    try:
+        return -_LARGEST < value < _LARGEST
+    except InvalidOperation:  # what compares with nothing: NaN
+        return False
 
 
 def currency(code: str | None, base: str) -> str:
@@ -60,6 +69,8 @@ def rate_of(value: Decimal | None) -> Decimal:
 
 def day_of(wire: str | None, twin: str | None, what: str) -> date | None:
     """None also for the first day of year one, which .NET writes where there is no date."""
+    if not (wire or twin):
+        return None
     try:
         day = read_day(wire, twin)
         return None if day == date.min else day

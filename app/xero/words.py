@@ -17,6 +17,14 @@ TRIGGERS = {
 }
 NAMES = {"contacts": ("contact", "contacts"), "invoices": ("invoice", "invoices"), "credits": ("credit", "credits")}
 
+FLAWS = {
+    "same-name": "Same name",
+    "same-email": "Same email",
+    "archived": "Archived, with open invoices",
+    "unchaseable": "Something is missing",
+}
+"""The lists of contacts that need a hand in Xero, by the names of `contact_queries.Flaw`."""
+
 
 class RunLine(msgspec.Struct, frozen=True):
     """One sync on the sync page."""

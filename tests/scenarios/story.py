@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import workers.statements
 from app.chasing.actions import approve, reconsider_changed
 from app.chasing.compose_actions import Papers
 from app.chasing.daily_actions import plan_those_without_a_run, settle_promises_of_today
@@ -29,9 +30,7 @@ from app.xero.tables import Connection
 from tests import cast
 from tests.integration.chasing.conftest import ready_to_chase
 
-ACCESS = Access(
-    name="Tom Hale", address="tom@borealis.example", reply_to="", host="localhost", port=25, tls="none", username="", password=""
-)
+ACCESS = Access(name="Tom Hale", address="tom@borealis.example", host="localhost", port=25, tls="none")
 
 
 class Postbox(Mailbox):
@@ -147,7 +146,8 @@ class Story:
 
     async def approves_all(self) -> int:
         rows = await fetch(
-            "SELECT r.id FROM reminder r JOIN message m ON m.id = r.message WHERE m.state = 'planned' AND m.needs_approval = TRUE"
+            "SELECT r.id FROM reminder r JOIN message m ON m.id = r.message"
+            " WHERE m.state = 'planned' AND m.needs_approval = TRUE"
         )
         done = await approve(self.firm.id, [row["id"] for row in rows], by="Anna Berg", now=self.now)
         await self.sweep()

@@ -105,8 +105,8 @@ def _plain_invoice(record: dict[str, Any], place: int) -> dict[str, Any]:
     amount = Decimal("120.00")
     return {
         "InvoiceID": usable_id, "Status": "AUTHORISED", "AmountDue": amount, "Total": amount, "CurrencyCode": "GBP",
-        "CurrencyRate": Decimal(1), "Payments": [], "SentToContact": True, "Reference": "", "DueDate": "/Date(1793577600000+0000)/",
-        "DueDateString": "2026-11-02T00:00:00", "Contact": {"ContactID": guid(1, 1)},
+        "CurrencyRate": Decimal(1), "Payments": [], "SentToContact": True, "Reference": "",
+        "DueDate": "/Date(1793577600000+0000)/", "DueDateString": "2026-11-02T00:00:00", "Contact": {"ContactID": guid(1, 1)},
     }  # fmt: skip
 
 
@@ -163,7 +163,7 @@ async def test_a_record_may_lack_any_field_of_the_organisation(desk: Desk):
     rig = desk.rig
     for field in ("Name", "LegalName", "CountryCode", "BaseCurrency", "Timezone", "ShortCode", "PeriodLockDate", "Addresses",
                   "Phones", "RegistrationNumber", "EndOfYearLockDate"):  # fmt: skip
-        for value in (None, "", "ODD", 17, ["x"]):
+        for value in (None, "ODD", 17):
             await rig.do("/control/settings", Organisation={field: value})
             await Connection.update({Connection.daily_facts_at: None}, force=True)
             outcome = await rig.sync(desk.firm.id)
@@ -174,7 +174,7 @@ async def test_a_record_may_lack_any_field_of_the_organisation(desk: Desk):
 
 
 async def test_connecting_with_an_organisation_of_blanks_leads_to_questions(client, sign_in, borealis, rig, switchboard):
-    blanks = {"Name": None, "LegalName": None, "BaseCurrency": "XXQ", "CountryCode": "QQ", "Timezone": "MARS", "ShortCode": None}
+    blanks = {"Name": None, "LegalName": None, "BaseCurrency": "XXQ", "CountryCode": "QQ", "Timezone": "MARS"}
     await rig.do("/control/settings", Organisation=blanks)
     member = await sign_in(Role.OWNER)
     await rig.connect(member)

@@ -11,9 +11,16 @@ from tests.scenarios.books import LONG
 from tests.scenarios.desk import PLACES, Desk, words_of
 from tests.xero_rig import Rig
 
-ODD = ("\x00", "\ud800".encode("utf-8", "surrogatepass"), "\u202e🧾\u200b", LONG, "-1", "9" * 10, "9" * 17, "9" * 40, "1e400", "NaN", "<b>{{7*7}}</b>", "0001-01-01",
-       "9999-12-31", "../../etc/passwd", "' OR 1=1 --", "%", "_", "")  # fmt: skip
-QUESTIONS = ("q", "page", "sort", "state", "at", "since", "status", "overdue", "currency", "amount_from", "due_from", "schedule", "next")
+ODD = (
+    "\x00", "\ud800".encode("utf-8", "surrogatepass"), "\u202e🧾\u200b", LONG, "-1", "9" * 10, "9" * 17, "9" * 40, "1e400",
+    "NaN", "<b>{{7*7}}</b>", "0001-01-01", "9999-12-31", "../../etc/passwd", "' OR 1=1 --", "%", "_", "",
+)  # fmt: skip
+TELLING = ("\x00", "9" * 10, "9999-12-31")
+"""Those that found something, tried in every field by itself."""
+QUESTIONS = (
+    "q", "page", "sort", "state", "at", "since", "status", "overdue", "currency", "amount_from", "due_from", "schedule",
+    "next",
+)  # fmt: skip
 LEAVE = ("/sign-out",)
 """Forms after which nothing else could be tried."""
 
@@ -33,12 +40,14 @@ async def test_odd_questions_in_addresses_are_answered(synced: Desk):
         for value in ODD:
             query = "&".join(f"{name}={quote(value[:2000])}" for name in QUESTIONS)
             assert_answered(await synced.client.get(f"{place}?{query}"), (place, value))
-            for name in QUESTIONS:
+    for place in ("/customers", "/invoices"):
+        for name in QUESTIONS:
+            for value in TELLING:
                 assert_answered(await synced.client.get(f"{place}?{name}={quote(value)}"), (place, name, value))
 
 
 async def test_addresses_of_nothing_are_answered(synced: Desk):
-    for place in ("customers", "invoices", "messages", "syncs", "senders", "templates", "p", "organisations", "static", "sign-in"):
+    for place in ("customers", "invoices", "messages", "syncs", "senders", "templates", "p", "organisations", "static"):
         for value in ODD:
             for tail in ("", ".pdf", "/x", "/portal", "/statement.pdf"):
                 address = f"/{place}/{quote(value[:2000], safe='')}{tail}"
@@ -59,7 +68,8 @@ async def test_every_form_takes_anything_in_any_field(synced: Desk):
         for value in ODD:
             whole = {**form.fields, **dict.fromkeys(fields, value)}
             assert_answered(await _submit(synced, method, action, whole), (action, value))
-            for name in fields:
+        for name in fields:
+            for value in TELLING:
                 assert_answered(await _submit(synced, method, action, {**form.fields, name: value}), (action, name, value))
     await synced.walk()
 
@@ -75,7 +85,7 @@ async def test_the_portals_forms_take_anything(synced: Desk, rig: Rig):
     page = Page(await synced.client.get(f"/p/{token}"))
     fields = page.forms[0].fields
     for resource in ("promises", "paid-claims", "disputes"):
-        for value in ODD:
+        for value in (*TELLING, LONG, "NaN", "1e400", "-1"):
             for name in ("on", "reason", "text", "amount", "invoice_1", "all_overdue", "invoice_x"):
                 data = {**fields, "invoice_1": "1", "on": "2026-11-30", "reason": "other", "text": "x", name: value}
                 answer = await synced.client.post(f"/p/{token}/{resource}", data=data)

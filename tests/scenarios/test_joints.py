@@ -2,7 +2,6 @@
 without a change that it was not given for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from app.chasing import actions
 from app.chasing.daily_actions import plan_those_without_a_run
 from app.chasing.letter_queries import letter_for, subject_of
-from app.chasing.tables import Outlook, Reminder, ReminderInvoice
+from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run
 from app.customers.tables import Customer
 from app.database import transaction
 from app.email_templates.tables import Template, TemplateVersion
@@ -20,9 +19,11 @@ from app.mail.delivery_actions import to_ring
 from app.mail.rechecks import Found, Same
 from app.mail.tables import Sender
 from app.organisations.tables import Organisation
-from app.outbox.actions import claim, settle_failed, settle_sent
 from app.outbox.answers import Ambiguous, MailboxStopped, PutOff, RecipientRefused
 from app.outbox.tables import Message
+from app.schedules.actions import ship
+from app.statements.actions import Made, make
+from app.statements.tables import StatementSettings
 from app.xero.tables import Connection
 from tests import cast
 from tests.scenarios.story import Story, a_story
@@ -63,7 +64,7 @@ class TestApprovals:
 
     async def test_lives_on_while_everything_is_paused(self) -> None:
         story = await a_story(review_mode=True)
-        customer, _ = await reviewed(story)
+        await reviewed(story)
         await Organisation.update({Organisation.paused: True}).where(Organisation.id == story.firm.id)
         await story.days(MONDAY, "2026-12-02")
         assert await story.states() == ["approved"]
@@ -120,6 +121,13 @@ class TestApprovals:
         again = await Reminder.objects().order_by(Reminder.id, ascending=False).first()
         assert again is not None
         assert again.was_approved
+
+    async def test_what_waits_for_days_is_planned_for_the_day_on_which_it_can_go(self) -> None:
+        story = await a_story(review_mode=True)
+        await story.owes(await story.customer(), "INV-1", "2026-11-23")
+        await story.days(MONDAY, "2026-12-02")
+        assert (await last_message()).planned_on == date(2026, 12, 2)
+        assert (await Reminder.objects().first()).planned_on == date(2026, 11, 30), "it was proposed then"  # type: ignore[union-attr]
 
 
 class TestWhatPeopleDecide:
@@ -184,9 +192,7 @@ class TestNothingIsLost:
         story = await a_story()
         await story.owes(await story.customer(), "INV-1", "2026-11-23")
         await story.at(MONDAY, "09:00")
-        await Sender(
-            organisation=story.firm.id, kind="normal", name="Anna", address="a@b.example", stopped_at=story.now
-        ).save()
+        await Sender(organisation=story.firm.id, kind="normal", name="Anna", address="a@b.example", stopped_at=story.now).save()
         subject = await subject_of((await Reminder.objects().first()).id)  # type: ignore[union-attr]
         letter = await letter_for(subject, "p_x", story.now)
         assert letter.sender.name == "Tom Hale"
@@ -319,16 +325,14 @@ class TestNothingIsLost:
     async def test_one_organisation_that_cannot_be_planned_does_not_keep_the_others(self) -> None:
         broken = await a_story(chase_weekdays="[]")
         await broken.owes(await broken.customer("Broken Ltd"), "INV-0", "2026-11-23")
-        story = await a_other_story()
+        story = await another_story()
         await story.owes(await story.customer(), "INV-1", "2026-11-23")
         await plan_those_without_a_run(story.now)
         await actions.reconsider_changed(story.now)
         assert [row["organisation_id"] for row in await Message.select(Message.organisation_id)] == [story.firm.id]
 
 
-async def a_other_story() -> Story:
-    from app.schedules.actions import ship
-
+async def another_story() -> Story:
     other = await cast.meridian()
     await ship(other.id, cast.NOW)
     await Sender(organisation=other.id, kind="normal", name="Max", address="max@meridian.example", seconds_between=0).save()
@@ -336,6 +340,59 @@ async def a_other_story() -> Story:
         organisation=other.id, provider="demo", tenant_id="other", state="connected", last_good_sync_at=cast.NOW
     ).save()
     return Story(other)
+
+
+class TestAKilledRun:
+    async def test_keeps_nobody_from_being_planned(self) -> None:
+        story = await a_story()
+        customer = await story.customer()
+        await story.owes(customer, "INV-1", "2026-11-23")
+        await Run(organisation=story.firm.id, started_at=story.now).save()
+        await story.at(MONDAY)
+        assert await story.sent() == [(MONDAY, WHEN)]
+        await story.at(MONDAY, "11:00")
+        assert await Customer.count().where(Customer.reconsider_at.is_not_null()) == 0
+
+
+class TestStatements:
+    async def statement(self, story: Story, customer: Customer) -> Message:
+        await StatementSettings(organisation=story.firm.id, day=1, switched_on_at=story.now, previewed_at=story.now).save()
+        made = await make(customer.id, "2026-12", story.now)
+        assert isinstance(made, Made)
+        return await last_message()
+
+    async def test_wait_while_paused_and_leave_with_their_approval_afterwards(self) -> None:
+        story = await a_story()
+        customer = await story.customer()
+        await story.owes(customer, "INV-1", "2026-12-20")
+        await self.statement(story, customer)
+        here = Organisation.id == story.firm.id
+        await Organisation.update({Organisation.paused: True}).where(here)
+        await story.at("2026-12-01")
+        assert await story.sent() == []
+        await Organisation.update({Organisation.paused: False}).where(here)
+        await story.at("2026-12-01", "11:00")
+        assert await story.sent() == [("2026-12-01", "statement")]
+
+    async def test_come_on_another_day_than_a_reminder_that_went_already(self) -> None:
+        story = await a_story()
+        customer = await story.customer()
+        await story.owes(customer, "INV-1", "2026-11-24")
+        await story.at("2026-12-01")
+        await self.statement(story, customer)
+        await story.at("2026-12-01", "11:00")
+        await story.at("2026-12-02")
+        assert await story.sent() == [("2026-12-01", WHEN), ("2026-12-02", "statement")]
+
+    async def test_on_their_way_keep_the_reminder_for_the_next_day(self) -> None:
+        story = await a_story()
+        customer = await story.customer()
+        await story.owes(customer, "INV-1", "2026-11-24")
+        await story.at("2026-12-01", "09:00")
+        await self.statement(story, customer)
+        await story.at("2026-12-01")
+        await story.at("2026-12-02")
+        assert await story.sent() == [("2026-12-01", "statement"), ("2026-12-02", WHEN)]
 
 
 class TestWhatTheLetterSays:
@@ -390,14 +447,12 @@ class TestTheClaim:
         async def slow(_: Message) -> Found:
             return Same()
 
-        await deliver(
-            message.id, mailbox=story.postbox, recheck=slow, worker="w", now=ringing, clock=lambda: claiming
-        )
+        await deliver(message.id, mailbox=story.postbox, recheck=slow, worker="w", now=ringing, clock=lambda: claiming)
         assert (await last_message()).claimed_at == claiming
 
     async def test_a_claim_given_back_keeps_its_approval_until_the_plan_decides(self) -> None:
         story = await a_story(review_mode=True)
-        customer, _ = await reviewed(story)
+        await reviewed(story)
         await story.at(MONDAY, "09:59")
         story.now += timedelta(minutes=6)
         await Organisation.update({Organisation.paused: True}).where(Organisation.id == story.firm.id)
@@ -405,8 +460,25 @@ class TestTheClaim:
         assert (await last_message()).state == "approved"
 
 
-async def in_another_task(work: Callable[[], Awaitable[object]]) -> None:
-    await asyncio.create_task(work())  # type: ignore[arg-type]
+async def test_workers_that_plan_sync_and_send_at_once_send_each_reminder_once() -> None:
+    story = await a_story()
+    invoices = [await story.owes(await story.customer(f"Firm{n} Ltd"), f"INV-{n}", "2026-11-23") for n in range(12)]
+    await story.at(MONDAY, "09:00")
+    story.now += timedelta(hours=1, minutes=5)
 
+    async def planning() -> None:
+        for _ in range(3):
+            await actions.plan_organisation(story.firm.id, story.now)
+            await actions.reconsider_changed(story.now)
 
-__all__ = ["claim", "settle_failed", "settle_sent"]
+    async def paying() -> None:
+        for invoice in invoices[:4]:
+            await story.pays(invoice, "20.00")
+
+    await asyncio.gather(planning(), story.sweep(), paying(), story.sweep(), planning())
+    await story.settle()
+    await story.settle()
+    assert await story.steps_that_went_twice() == []
+    assert sorted(numbers for _, _, numbers in await story.carried()) == sorted((f"INV-{n}",) for n in range(12))
+    assert len(story.postbox.taken) == 12
+    assert not {"planned", "approved", "sending"} & set(await story.states())

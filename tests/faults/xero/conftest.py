@@ -1,5 +1,9 @@
 """Borealis and a demo ledger."""
 
-from tests.xero_rig import firm, rig, synced
+import pytest
+
+pytest.register_assert_rewrite("tests.faults.xero.histories")
+
+from tests.xero_rig import firm, rig, synced  # noqa: E402  what it imports is to explain its failures
 
 __all__ = ["firm", "rig", "synced"]

@@ -13,7 +13,7 @@ from app.customers.tables import Customer, PortalLink, Recipient
 from app.email_templates.rendering import Rendered
 from app.email_templates.tables import TemplateVersion
 from app.invoices.tables import Invoice, Payment
-from app.mail.rechecks import Empty, Found, Rewritten, Same
+from app.mail.rechecks import Empty, Found, NotNow, Rewritten, Same
 from app.organisations.tables import Organisation
 from app.outbox.actions import claim, settle_sent
 from app.outbox.tables import Message
@@ -74,8 +74,8 @@ async def test_what_has_not_changed_gets_its_words_and_goes(planned: Planned):
     assert message.html.count("INV-8") >= 1
     assert message.attachments.count('"application/pdf"') == 2
     assert "p_hidden" in message.text, "the portal token is masked in the stored copy"
-    assert await planned.look() == Same()
     assert await claim(message.id, "a worker", TEN) is not None
+    assert await planned.look() == Same()
 
 
 async def set_invoice(planned: Planned, **facts: object) -> None:
@@ -154,7 +154,8 @@ async def test_nothing_leaves_when_xero_cannot_be_read_first(planned: Planned):
 
 async def test_nothing_leaves_while_everything_is_paused(planned: Planned):
     await Organisation.update({Organisation.paused: True}).where(Organisation.id == planned.firm.id)
-    assert isinstance(await planned.look(), Empty)
+    assert isinstance(await planned.look(), NotNow)
+    assert (await planned.message()).state == "planned", "it goes once the pause has ended"
 
 
 async def test_a_new_recipient_is_a_changed_fact(planned: Planned):

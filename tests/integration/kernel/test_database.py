@@ -5,7 +5,7 @@ import pytest
 
 from app import leases
 from app.activity.tables import AuditEntry
-from app.database import durable_transaction, execute_many, fetch, is_sqlite, transaction
+from app.database import durable_transaction, engine, execute_many, fetch, is_sqlite, transaction
 from app.leases import Lease
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -16,8 +16,11 @@ async def test_a_hundred_read_then_write_transactions_at_once_all_succeed(databa
 
     async def add_one() -> None:
         async with transaction():
-            row = (await Lease.select(Lease.holder).where(Lease.name == "counter"))[0] if is_sqlite() else (
-                await Lease.raw("SELECT holder FROM lease WHERE name = 'counter' FOR UPDATE"))[0]
+            row = (
+                (await Lease.select(Lease.holder).where(Lease.name == "counter"))[0]
+                if is_sqlite()
+                else (await Lease.raw("SELECT holder FROM lease WHERE name = 'counter' FOR UPDATE"))[0]
+            )
             await Lease.update({Lease.holder: str(int(row["holder"]) + 1)}).where(Lease.name == "counter")
 
     await asyncio.gather(*(add_one() for _ in range(100)))
@@ -30,6 +33,21 @@ async def test_a_transaction_that_fails_leaves_nothing(database):
             await Lease.insert(Lease(name="half", holder=""))
             _ = 1 / 0
     assert await Lease.count() == 0
+
+
+async def test_transactions_whose_connection_breaks_leave_neither_their_connection_nor_their_context_behind(database):
+    for _ in range(12):  # more than a pool holds
+        with pytest.raises(Exception):  # noqa: B017  each database and driver has its own
+            async with asyncio.timeout(5), transaction():
+                await _break()
+    assert await fetch("SELECT 1 AS one") == [{"one": 1}]
+
+
+async def _break() -> None:
+    if is_sqlite():
+        await engine().current_transaction.get().connection.close()
+        await fetch("SELECT 1")
+    await fetch("SELECT pg_terminate_backend(pg_backend_pid())")
 
 
 async def test_many_rows_go_in_one_statement(database):

@@ -10,6 +10,8 @@ from app.promises.actions import set_expected_date
 from app.promises.tables import ExpectedDate, Promise
 from app.promises.words import DateSource
 from app.xero.actions import push_expected_dates
+from app.xero.refusal_actions import try_again
+from app.xero.refusal_queries import refusal_of, refusals_in
 
 FRIDAY = date(2026, 12, 4)
 MONDAY = date(2026, 12, 7)
@@ -110,8 +112,9 @@ async def test_a_refusal_is_kept_with_the_reason_and_told(synced, rig, invoice):
     assert (row.expected_on, row.push) == (FRIDAY, "refused")
     assert "payment or credit note allocated" in row.refusal
     assert await Activity.exists().where(Activity.kind == "expected_date_refused", Activity.invoice_id == invoice.id)
-    task = await Task.objects().get(Task.invoice_id == invoice.id)
-    assert task is not None and "The date stays here" in task.sentence
+    told = await refusal_of(invoice.id)
+    assert told is not None and (told.expected_on, told.is_asked_again) == (FRIDAY, False)
+    assert [each.number for each in await refusals_in(synced.id)] == [invoice.number]
 
 
 async def test_while_the_refusal_stands_syncs_leave_the_date_alone(synced, rig, invoice):
@@ -123,7 +126,73 @@ async def test_while_the_refusal_stands_syncs_leave_the_date_alone(synced, rig, 
     rig.clock.forward(minutes=5)
     await rig.sync(synced.id)
     row = await kept(invoice)
+    assert (row.expected_on, row.push) == (FRIDAY, "pending"), "its money moved, so that it is told once more"
+    assert (await push(synced, rig)).refused == 1
+    row = await kept(invoice)
     assert (row.expected_on, row.push) == (FRIDAY, "refused")
+    lines = Activity.count().where(Activity.kind == "expected_date_refused", Activity.invoice_id == invoice.id)
+    assert await lines == 1, "the same refusal is one line on the timeline"
+
+
+async def test_a_refused_date_is_told_again_when_the_reason_is_gone(synced, rig, invoice):
+    paid = await rig.do("/control/payments", invoice=invoice.number, amount="1.00")
+    rig.clock.forward(minutes=5)
+    await rig.sync(synced.id)
+    await say(invoice, FRIDAY, rig)
+    assert (await push(synced, rig)).refused == 1
+    answer = await rig.http.delete(f"/control/payments/{paid['PaymentID']}")
+    assert answer.status_code == 200, answer.text
+    rig.clock.forward(minutes=5)
+    await rig.sync(synced.id)
+    assert (await push(synced, rig)).taken == 1
+    assert in_xero(rig, invoice) == "2026-12-04"
+    assert await refusal_of(invoice.id) is None and await refusals_in(synced.id) == ()
+
+
+async def test_an_edit_that_moves_no_money_does_not_ask_again(synced, rig, invoice):
+    await rig.do("/control/payments", invoice=invoice.number, amount="1.00")
+    rig.clock.forward(minutes=5)
+    await rig.sync(synced.id)
+    await say(invoice, FRIDAY, rig)
+    await push(synced, rig)
+    rig.clock.forward(minutes=5)
+    await rig.do(f"/control/invoices/{invoice.number}", Reference="PO 4711")
+    await rig.sync(synced.id)
+    assert (await kept(invoice)).push == "refused"
+
+
+async def test_a_person_may_have_it_told_again(synced, rig, invoice):
+    await rig.do("/control/lock", date=str(invoice.issued_on + timedelta(days=1)))
+    await say(invoice, FRIDAY, rig)
+    await push(synced, rig)
+    assert not await try_again(0)
+    assert await try_again(invoice.id)
+    assert (await refusal_of(invoice.id)).is_asked_again
+    await rig.do("/control/lock", date="")
+    assert (await push(synced, rig)).taken == 1
+
+
+async def test_a_period_that_is_opened_again_takes_its_dates(synced, rig, invoice):
+    await rig.do("/control/lock", date=str(invoice.issued_on + timedelta(days=1)))
+    rig.clock.forward(days=1)
+    await rig.sync(synced.id)
+    await say(invoice, FRIDAY, rig)
+    assert (await push(synced, rig)).refused == 1
+    await rig.do("/control/lock", date=str(invoice.issued_on - timedelta(days=1)))
+    rig.clock.forward(days=1)
+    await rig.sync(synced.id)
+    assert (await push(synced, rig)).taken == 1
+
+
+async def test_a_clearing_that_xero_refuses_is_told_too(synced, rig, invoice):
+    await say(invoice, FRIDAY, rig)
+    await push(synced, rig)
+    await rig.do("/control/lock", date=str(invoice.issued_on + timedelta(days=1)))
+    rig.clock.forward(minutes=5)
+    await say(invoice, None, rig)
+    assert (await push(synced, rig)).refused == 1
+    told = await refusal_of(invoice.id)
+    assert told is not None and told.expected_on is None
 
 
 async def test_a_locked_period_refuses_with_its_date(synced, rig, invoice):

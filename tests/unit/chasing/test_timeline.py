@@ -25,6 +25,11 @@ def test_our_emails_stand_on_our_side_with_their_subject() -> None:
     assert ours.in_full == "Monday 16 November 2026, 10:04"
 
 
+def test_a_decision_about_an_email_is_not_that_email_once_more() -> None:
+    decision = entry(kind="email_decided", sentence="Tom Hale approved the statement", by="Tom Hale", subject="Your statement")
+    assert (decision.side, decision.text) == ("event", "Tom Hale approved the statement")
+
+
 def test_what_the_customer_said_stands_on_theirs() -> None:
     theirs = entry(kind="promise", sentence="The customer promised to pay on Fri 4 Dec", by="the customer")
     assert (theirs.side, theirs.title) == ("theirs", "Promise")

@@ -101,6 +101,12 @@ def test_a_statement_tells_the_balance_and_demands_nothing() -> None:
     assert not re.search(r"overdue|please pay", text, re.IGNORECASE)
 
 
+def test_a_statement_calls_nothing_the_balance_from_which_credit_is_still_to_be_taken() -> None:
+    with_credit = every_rendering(MONTHLY_STATEMENT)[3].text
+    assert "of credit not used yet" in with_credit
+    assert "balance" not in with_credit
+
+
 def test_singular_and_plural_follow_the_number_of_invoices() -> None:
     one, many = every_rendering(COMING_UP)[0], every_rendering(COMING_UP)[3]
     assert "for it to be paid" in one.text

@@ -4,13 +4,15 @@ from email import message_from_bytes, policy
 
 import httpx
 
+from app.chasing.tables import Reminder
+from app.customers.tables import Customer
 from app.mail.actions import deliver
 from app.organisations.membership import Role
 from app.outbox.actions import keep
 from app.outbox.messages import Attachment
 from app.outbox.states import State
 from app.outbox.tables import Message
-from tests.cast import NOW, Firm
+from tests.cast import NOW, Firm, a_customer
 from tests.faults.mail.counting_server import CountingServer
 from tests.faults.mail.letters import a_letter, a_mailbox, a_sender, always_same, state_of
 from tests.web.conftest import SignIn
@@ -96,6 +98,20 @@ async def test_a_waiting_one_can_be_cancelled(client: httpx.AsyncClient, sign_in
     assert (await client.post(f"/messages/{message}/cancellation")).status_code == 303
     assert await state_of(message) is State.CANCELLED
     assert "Cancelled by Tom Hale" in (await client.get("/messages?state=cancelled")).text
+
+
+async def test_a_cancelled_reminder_is_not_planned_again_on_the_same_day(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: Firm
+) -> None:
+    customer = await a_customer(borealis.organisation)
+    message = await a_letter(await a_sender(borealis.id, 1), customer_id=customer.id)
+    await Reminder(organisation=borealis.id, customer=customer.id, message=message, kind="reminder").save()
+    await sign_in(Role.CONTROLLER)
+    assert (await client.post(f"/messages/{message}/cancellation")).status_code == 303
+    assert await state_of(message) is State.CANCELLED
+    row = await Customer.objects().get(Customer.id == customer.id)
+    assert row is not None
+    assert row.skipped_until_on is not None
 
 
 async def test_another_organisation_finds_none_of_it(

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -12,6 +13,7 @@ from app.mail.tables import Sender
 from app.money import units
 from app.outbox.tables import Message
 from app.xero.tables import Connection, SyncRun
+from components.format import day
 from tests import cast
 from tests.web.conftest import SignIn
 
@@ -88,6 +90,17 @@ async def test_what_waits_for_a_person_is_counted(client: httpx.AsyncClient, sig
     assert "3 emails wait for approval" in page
     assert "1 email may or may not have gone" in page
     assert "Tue 1 Dec" in page
+
+
+async def test_what_is_late_goes_today(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    today = now().astimezone(ZoneInfo("Europe/London")).date()
+    for days in (0, 1, 3):
+        row = Message(organisation_id=borealis.id, kind="reminder", state="approved", planned_on=today - timedelta(days=days))
+        row.unique_key = f"r{days}"
+        await row.save()
+    await sign_in()
+    page = (await client.get("/")).text
+    assert f"<span>{day(today, today)}</span><span>3 emails</span>" in page
 
 
 async def test_tasks_stand_on_home(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:

@@ -11,6 +11,8 @@ from app.customers.tables import Customer
 from app.email_templates.actions import ship
 from app.mail.tables import Sender
 from app.organisations.membership import Role
+from app.organisations.tables import Organisation
+from app.outbox.tables import Message
 from app.statements.actions import Made, make
 from app.statements.gateway import PRESS
 from app.statements.queries import settings_of
@@ -93,6 +95,55 @@ async def test_the_pdf_that_went_is_shown_to_its_own_organisation_only(
     await sign_in(meridian.anna)
     assert (await client.get(f"/statements/{done.statement_id}")).status_code == 404
     assert (await client.get(f"/customers/{harbour.id}/statement.pdf")).status_code == 404
+
+
+@pytest.fixture
+async def waiting(borealis: cast.Firm, harbour: Customer) -> Made:
+    """Review mode: Harbour's statement is written and waits."""
+    await Organisation.update({Organisation.review_mode: True}).where(Organisation.id == borealis.id)
+    done = await make(harbour.id, "2026-11", NOW)
+    assert isinstance(done, Made)
+    return done
+
+
+async def test_what_waits_in_review_mode_is_approved_on_the_page(
+    client: httpx.AsyncClient, harbour: Customer, waiting: Made, sign_in: Any
+) -> None:
+    await sign_in(Role.MANAGER)
+    page = (await client.get("/statements")).text
+    assert "waits for approval" in page
+    assert "November 2026</td>" in page
+    row = await Message.objects().get(Message.kind == "statement")
+    assert row is not None
+    assert f'name="up_to" value="{row.id}"' in page
+    await client.post("/statements/approval", data={"up_to": str(row.id - 1)})
+    assert await states() == ["planned"], "what the page did not show is not approved"
+    answer = await client.post("/statements/approval", data={"up_to": str(row.id)})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/statements")
+    assert await states() == ["approved"]
+    assert await Customer.exists().where(Customer.id == harbour.id, Customer.reconsider_at == NOW)
+
+
+async def test_one_can_be_approved_by_itself(client: httpx.AsyncClient, waiting: Made, sign_in: Any) -> None:
+    await sign_in(Role.CONTROLLER)
+    assert (await client.post(f"/statements/{waiting.statement_id}/approval")).status_code == 403
+    await sign_in(Role.MANAGER)
+    assert (await client.post(f"/statements/{waiting.statement_id}/approval")).status_code == 303
+    assert await states() == ["approved"]
+    assert (await client.post(f"/statements/{waiting.statement_id}/approval")).status_code == 409
+
+
+async def test_another_organisation_approves_none_of_them(
+    client: httpx.AsyncClient, meridian: cast.Firm, waiting: Made, sign_in: Any
+) -> None:
+    await sign_in(meridian.anna)
+    assert (await client.post(f"/statements/{waiting.statement_id}/approval")).status_code == 404
+    await client.post("/statements/approval", data={"up_to": "999999"})
+    assert await states() == ["planned"]
+
+
+async def states() -> list[str]:
+    return [row["state"] for row in await Message.select(Message.state).where(Message.kind == "statement")]
 
 
 async def test_settings_are_kept_and_audited(client: httpx.AsyncClient, borealis: cast.Firm, sign_in: Any) -> None:

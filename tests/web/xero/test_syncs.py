@@ -53,7 +53,7 @@ async def test_the_page_says_what_ran_what_changed_and_what_could_not_be_used(cl
     assert "changed: 1 invoice" in page.text
     assert f"{record['InvoiceNumber']} (" in page.text and "is paid" in page.text
     assert "INV-ODD" in page.text and "No total." in page.text
-    assert "calls to Xero are left for today" in page.text
+    assert "by the syncs of the last 24 hours" in page.text and "left for the day, as Xero last said" in page.text
 
 
 async def test_another_organisations_sync_is_not_shown(client, connected, meridian, sign_in):

@@ -1,0 +1,48 @@
+"""The second look at a statement right before it leaves: may it go at all, is its customer free today, is it still right."""
+
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from app.customers.tables import Customer
+from app.database import fetch
+from app.mail.rechecks import Empty, Found, NotNow
+from app.organisations.queries import organisation as organisation_row
+from app.organisations.tables import Organisation
+from app.outbox.tables import Message
+from app.statements import actions, queries
+from app.statements.month_actions import halted
+
+
+async def recheck(message: Message, now: datetime) -> Found:
+    """Disconnected, stale, paused or restored it waits, as it does on a day that has had another email."""
+    if message.organisation_id is None or message.customer_id is None:
+        return Empty("Nothing is known of what it was about.")
+    organisation = await organisation_row(message.organisation_id)
+    kept = await halted(organisation, now) or _out_of_hours(organisation, now)
+    if kept or await _has_had_mail_today(message, organisation, now):
+        return NotNow(kept or "The customer has had an email today, and one a day is the most.")
+    settings = await queries.settings_of(organisation.id)
+    row = await Customer.select(Customer.name, Customer.chasing).where(Customer.id == message.customer_id).first()
+    if settings.chasing_only and row is not None and not row["chasing"]:
+        return Empty(f"{row['name']} is not being chased any more.")
+    return await actions.recheck(message, now)
+
+
+def _out_of_hours(organisation: Organisation, now: datetime) -> str:
+    local = now.astimezone(ZoneInfo(organisation.timezone))
+    within = organisation.chase_from_minute <= local.hour * 60 + local.minute < organisation.chase_until_minute
+    worked = queries.calendar_of(organisation).is_working_day(local.date())
+    return "" if within and worked else "Statements go on working days, within the hours of chasing."
+
+
+async def _has_had_mail_today(message: Message, organisation: Organisation, now: datetime) -> bool:
+    zone = ZoneInfo(organisation.timezone)
+    midnight = datetime.combine(now.astimezone(zone).date(), time.min, zone).astimezone(UTC)
+    rows = await fetch(
+        "SELECT id FROM message WHERE customer_id = {} AND id <> {} AND kind IN ('reminder', 'thank_you')"
+        " AND state IN ('sending', 'sent', 'unknown') AND claimed_at >= {} LIMIT 1",
+        message.customer_id,
+        message.id,
+        midnight,
+    )
+    return bool(rows)
