@@ -92,6 +92,17 @@ def migrate() -> None:
     click.echo("The database is up to date.")
 
 
+@main.command("rotate-key")
+def rotate_key() -> None:
+    """Seal every secret with the first key of SECRET_KEY; afterwards the others can be thrown away.
+
+    Example: SECRET_KEY=new,old tactful rotate-key
+    """
+    from app.commands.parts import rotate_key as rotating
+
+    click.echo(f"{rotating()} secrets are sealed with the first key of SECRET_KEY; the others are no longer needed.")
+
+
 @main.command()
 @click.option("--port", default=8001, show_default=True)
 @click.option("--seed", default=1, show_default=True, help="The same seed on the same day gives the same books.")

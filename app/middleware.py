@@ -31,7 +31,8 @@ class RefuseUnreadable(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        numbers = [value for value in scope.get("path_params", {}).values() if isinstance(value, int)]
+        parameters: dict[str, Any] = scope.get("path_params", {})
+        numbers = [value for value in parameters.values() if isinstance(value, int)]
         names = scope["path"].split("/")
         if any(abs(number) > LARGEST_NUMBER for number in numbers) or any(len(name) > LONGEST_NAME for name in names):
             raise NotFound

@@ -6,7 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 
-BENCHES = {"G1": "app.commands.benches.ingest", "G3": "app.commands.benches.planning"}
+BENCHES = {
+    "G1": "app.commands.benches.ingest",
+    "G2": "app.commands.benches.calls",
+    "G3": "app.commands.benches.planning",
+    "G10": "app.commands.benches.process",
+}
 
 
 class Figure(Struct, frozen=True, kw_only=True):

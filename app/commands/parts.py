@@ -7,8 +7,12 @@ import sys
 from pathlib import Path
 from threading import Event
 
+from cryptography.fernet import InvalidToken
+
 from app import database
+from app.admin.key_actions import reseal_everything
 from app.commands.servers import server
+from app.piccolo_app import TABLES
 from app.problems import Problem
 from app.settings import settings
 from app.xero.connect_actions import check_clock
@@ -67,6 +71,19 @@ def migrate() -> None:
             await database.migrate()
 
     asyncio.run(forwards())
+
+
+def rotate_key() -> int:
+    """How many secrets are sealed with the current key now."""
+
+    async def seal_anew() -> int:
+        async with database.opened():
+            return await reseal_everything(TABLES)
+
+    try:
+        return asyncio.run(seal_anew())
+    except InvalidToken as error:
+        raise ValueError("a secret is sealed with a key that SECRET_KEY does not name: add it at the end") from error
 
 
 def check() -> None:

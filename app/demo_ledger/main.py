@@ -7,7 +7,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 
-from . import accounting, book_pages, control, fault_pages, oauth, online, steering, writing
+from . import accounting, book_pages, control, fault_pages, front_page, oauth, online, steering, writing
 from .answers import Asked, refusal_answer
 from .books import Books
 from .control import missing_answer
@@ -38,6 +38,7 @@ def create_ledger(books: Books, *, settings: LedgerSettings | None = None, other
             *control.HANDLERS,
             *steering.HANDLERS,
             *fault_pages.HANDLERS,
+            *front_page.HANDLERS,
         ],
         dependencies={"ledger": Provide(lambda: ledger, sync_to_thread=False)},
         exception_handlers={Refusal: refusal_answer, Missing: missing_answer, HTTPException: _http_problem},

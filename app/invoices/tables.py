@@ -70,7 +70,8 @@ class Credit(Table, tablename="credit"):
 
 
 class Payment(Table, tablename="payment"):
-    """Money received against an invoice, or (kind `credit`) a credit applied to it. `payment_once` begins with the organisation."""
+    """Money received against an invoice, or (kind `credit`) a credit applied to it. The index
+    `payment_once` begins with its organisation."""
 
     id: Serial
     organisation = ForeignKey(Organisation, null=True)

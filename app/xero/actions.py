@@ -6,6 +6,7 @@ from datetime import datetime
 from app import leases
 from app.organisations.tables import Organisation
 from app.problems import Refused, TryLater
+from app.xero.again_actions import ask_again
 from app.xero.answers import Disconnected
 from app.xero.closing_actions import count_sums
 from app.xero.connection_actions import connection_of, disconnect
@@ -109,8 +110,10 @@ async def _everything(work: Work) -> None:
     await sync_credits(work)
     if is_first:
         await swept(work)
-    elif work.run.trigger in ("daily", "sweep") and await sweep_is_due(work):
-        await sweep(work)
+    else:
+        await ask_again(work)
+        if work.is_daily and await sweep_is_due(work):
+            await sweep(work)
     await count_sums(work, is_first)
     await _note_good_sync(work, began_at=began)
 

@@ -13,7 +13,6 @@ from app.database import execute_many, is_sqlite, run
 from app.xero import rows
 from app.xero.changes import KNOWN_INVOICE, Change, KnownInvoice, credit_change, invoice_change, is_same
 from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
-from app.xero.people import CustomerFacts, RecipientFacts
 from app.xero.reconcile_actions import reconcile
 
 
@@ -62,9 +61,7 @@ async def apply_invoices(intake: Intake, documents: Documents) -> Applied:
     return await _tell(intake, known, changed, documents.names) if intake.tells else Applied(len(changed))
 
 
-def parted(
-    changed: Iterable[InvoiceFacts], known: dict[str, KnownInvoice]
-) -> tuple[list[InvoiceFacts], list[InvoiceFacts]]:
+def parted(changed: Iterable[InvoiceFacts], known: dict[str, KnownInvoice]) -> tuple[list[InvoiceFacts], list[InvoiceFacts]]:
     """Those that are new here, and those that are renewed."""
     new: list[InvoiceFacts] = []
     renewed: list[InvoiceFacts] = []
@@ -102,13 +99,13 @@ async def known_invoices(organisation_id: int, facts: Iterable[InvoiceFacts]) ->
     columns = ", ".join(f"i.{name}" for name in KNOWN_INVOICE)
     query = (
         f"SELECT {columns}, c.xero_id AS customer_xero_id FROM invoice i JOIN customer c ON c.id = i.customer"  # noqa: S608
-        f" WHERE i.organisation = {{}} AND i.xero_id IN ({_marks(ids)})"
+        f" WHERE i.organisation = {{}} AND i.xero_id IN ({marks(ids)})"
     )
     found = await run(query, (organisation_id, *ids))
     return {row["xero_id"]: msgspec.convert(row, KnownInvoice, strict=False) for row in found}
 
 
-def _marks(values: Sequence[Any]) -> str:
+def marks(values: Sequence[Any]) -> str:
     return ", ".join(["{}"] * len(values))
 
 
@@ -119,9 +116,7 @@ async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: 
     await execute_many(rows.UNKNOWN_CUSTOMER, rows_)
 
 
-async def _replace_payments(
-    intake: Intake, renewed: Sequence[str], applied: Sequence[PaymentFacts], new: set[str]
-) -> None:
+async def _replace_payments(intake: Intake, renewed: Sequence[str], applied: Sequence[PaymentFacts], new: set[str]) -> None:
     """What a renewed invoice no longer lists was removed in Xero."""
     here, now = intake.organisation_id, intake.now
     await insert_new(rows.PAYMENT, rows.payment_rows(here, [each for each in applied if each.invoice_xero_id in new], now))
@@ -190,7 +185,7 @@ async def _known_credits(organisation_id: int, facts: Iterable[CreditFacts]) -> 
         return {}
     query = (
         "SELECT k.xero_id, c.xero_id AS payer, k.status, k.rate, k.remaining, k.total FROM credit k"  # noqa: S608
-        f" JOIN customer c ON c.id = k.customer WHERE k.organisation = {{}} AND k.xero_id IN ({_marks(ids)})"
+        f" JOIN customer c ON c.id = k.customer WHERE k.organisation = {{}} AND k.xero_id IN ({marks(ids)})"
     )
     return {
         row["xero_id"]: (row["payer"], row["status"], row["rate"], int(row["remaining"]), int(row["total"]))
@@ -202,81 +197,5 @@ async def customers_called(organisation_id: int, xero_ids: Iterable[str]) -> dic
     ids = sorted(set(xero_ids))
     if not ids:
         return {}
-    query = f"SELECT id, xero_id FROM customer WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
+    query = f"SELECT id, xero_id FROM customer WHERE organisation = {{}} AND xero_id IN ({marks(ids)})"  # noqa: S608
     return {row["xero_id"]: int(row["id"]) for row in await run(query, (organisation_id, *ids))}
-
-
-async def apply_contacts(intake: Intake, customers: Sequence[CustomerFacts], recipients: Sequence[RecipientFacts]) -> Applied:
-    known = await _known_customers(intake.organisation_id, customers) if intake.compares else {}
-    changed = [each for each in customers if known.get(each.xero_id, _NOBODY)[1] != each]
-    if not changed:
-        return Applied()
-    here, ids = intake.organisation_id, {each.xero_id for each in changed}
-    await execute_many(rows.CUSTOMER.upsert, rows.customer_rows(here, changed, intake.new_customers_chase, intake.now))
-    theirs = [each for each in recipients if each.customer_xero_id in ids]
-    await _remove_recipients({key: known[key][0] for key in ids if key in known}, theirs)
-    await execute_many(rows.RECIPIENT, rows.recipient_rows(here, theirs))
-    return await _tell_contacts(intake, known, changed) if intake.tells else Applied(len(changed))
-
-
-Known = dict[str, tuple[int, CustomerFacts | None]]
-"""By Xero's id: our id, and Xero's facts as we hold them."""
-
-_NOBODY = (0, None)
-
-
-async def _known_customers(organisation_id: int, facts: Iterable[CustomerFacts]) -> Known:
-    ids = sorted({each.xero_id for each in facts})
-    if not ids:
-        return {}
-    columns = ", ".join(CustomerFacts.__struct_fields__)
-    query = f"SELECT id, {columns} FROM customer WHERE organisation = {{}} AND xero_id IN ({_marks(ids)})"  # noqa: S608
-    found = await run(query, (organisation_id, *ids))
-    return {row["xero_id"]: (row["id"], msgspec.convert(row, CustomerFacts, strict=False)) for row in found}
-
-
-async def _remove_recipients(customers: dict[str, int], recipients: Sequence[RecipientFacts]) -> None:
-    """An address that a contact no longer has goes, unless a person here chose its kind or added it.
-    `customers`: our ids by Xero's, of the contacts that changed."""
-    if not customers:
-        return
-    listed = {(customers.get(each.customer_xero_id), each.email) for each in recipients}
-    query = (
-        "SELECT id, customer, email FROM recipient WHERE source <> 'here' AND NOT is_kind_chosen"  # noqa: S608
-        f" AND customer IN ({_marks(list(customers))})"
-    )
-    held = await run(query, tuple(customers.values()))
-    gone = [(row["id"],) for row in held if (row["customer"], row["email"]) not in listed]
-    await execute_many("DELETE FROM recipient WHERE id = {}", gone)
-
-
-async def _tell_contacts(intake: Intake, known: Known, changed: Sequence[CustomerFacts]) -> Applied:
-    places = await customers_called(intake.organisation_id, [each.xero_id for each in changed])
-    merged = await _follow_merges(intake, changed, places)
-    await reconsider((*places.values(), *merged), intake.now)
-    sentences = tuple(_contact_sentence(known, each) for each in changed)
-    return Applied(len(changed), sentences, frozenset((*places.values(), *merged)))
-
-
-def _contact_sentence(known: Known, facts: CustomerFacts) -> str:
-    before = known.get(facts.xero_id)
-    if before is None or before[1] is None:
-        return f"{facts.name} is new in Xero."
-    if facts.merged_to_xero_id and not before[1].merged_to_xero_id:
-        return f"{facts.name} was merged into another contact in Xero."
-    if facts.is_archived != before[1].is_archived:
-        return f"{facts.name} was {'archived' if facts.is_archived else 'brought back'} in Xero."
-    return f"{facts.name} was edited in Xero."
-
-
-async def _follow_merges(intake: Intake, changed: Sequence[CustomerFacts], places: dict[str, int]) -> list[int]:
-    """A merged contact's documents now belong to the other one, though Xero does not stamp them for it."""
-    merged = {each.xero_id: each.merged_to_xero_id for each in changed if each.merged_to_xero_id}
-    if not merged:
-        return []
-    await add_unknown_customers(intake, set(merged.values()), {})
-    targets = await customers_called(intake.organisation_id, merged.values())
-    moves = [(targets[target], places[source]) for source, target in merged.items() if source != target]
-    for table in ("invoice", "credit", "payment"):
-        await execute_many(f"UPDATE {table} SET customer = {{}} WHERE customer = {{}}", moves)  # noqa: S608
-    return list(targets.values())

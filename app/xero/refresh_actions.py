@@ -13,7 +13,8 @@ from app.organisations.tables import Organisation
 from app.problems import Refused, TryLater
 from app.sealing import new_token
 from app.xero.answers import Disconnected
-from app.xero.apply_actions import Applied, Documents, Intake, apply_contacts, apply_invoices
+from app.xero.apply_actions import Applied, Documents, Intake, apply_invoices
+from app.xero.apply_contact_actions import apply_contacts
 from app.xero.connection_actions import connection_of, disconnect
 from app.xero.gateway import XeroGateway
 from app.xero.line_actions import Line

@@ -75,7 +75,6 @@ def reminders_fact(sends_own: bool) -> Fact:
         return Fact("Xero's own reminders", "Off, so that nobody is chased twice.")
     return Fact(
         "Xero's own reminders",
-        "On: the same customers get reminders from Xero and from here. Switch them off in Xero (Settings, Invoice "
-        "reminders).",
+        "On: the same customers get reminders from Xero and from here. Switch them off in Xero (Settings, Invoice reminders).",
         "waiting",
     )

@@ -4,16 +4,14 @@ UpdatedDateUTC gaps), so a delta alone may miss a moved due date or a sent mark.
 from datetime import timedelta
 
 from app.database import fetch
-from app.xero.answers import Missing
+from app.xero.again_actions import read_credits
 from app.xero.decide import KINDS
 from app.xero.listing import CREDITS, INVOICES, Resource
-from app.xero.reading_actions import Reading, patiently
+from app.xero.reading_actions import Reading
 from app.xero.sync_actions import Work, cursor_of, read_invoices, take_credits, take_invoices
 from app.xero.wire import Credit
 
 WEEKLY = timedelta(days=7)
-MOST_CREDITS = 20
-"""So many credits of a kind are asked for one by one in a sweep; Xero has no list of them by id."""
 
 
 async def sweep_is_due(work: Work) -> bool:
@@ -53,20 +51,11 @@ async def _sweep_credits(work: Work, resource: Resource[Credit]) -> None:
         work.organisation_id,
         KINDS[resource.name],
     )
-    for each in sorted({row["xero_id"] for row in usable_here} - seen)[:MOST_CREDITS]:
-        await _read_credit(work, resource, each)
+    await read_credits(work, resource, sorted({row["xero_id"] for row in usable_here} - seen))
 
 
 def _id_of(credit: Credit) -> str:
     return (credit.credit_note_id or credit.prepayment_id or credit.overpayment_id or "").lower()
-
-
-async def _read_credit(work: Work, resource: Resource[Credit], xero_id: str) -> None:
-    try:
-        page = await patiently(work.line, resource, f"/{resource.path}/{xero_id}")
-    except Missing:
-        return
-    await work.count("credits", page, await take_credits(work, resource, page, None, work.intake()))
 
 
 async def swept(work: Work) -> None:

@@ -13,10 +13,11 @@ from app.database import engine, is_sqlite, transaction
 from app.invoices.summary_actions import recount
 from app.invoices.tables import Invoice as InvoiceTable
 from app.organisations.tables import Organisation
-from app.xero.apply_actions import Applied, Documents, Intake, apply_contacts, apply_credits, apply_invoices
+from app.xero.apply_actions import Applied, Documents, Intake, apply_credits, apply_invoices
+from app.xero.apply_contact_actions import apply_contacts
 from app.xero.line_actions import Clock, Line
 from app.xero.listing import CONTACTS, CREDITS, INVOICES, Broken, Page, Resource
-from app.xero.quarantine_actions import put_aside, release, waiting_ids
+from app.xero.quarantine_actions import put_aside, release
 from app.xero.reading import stamp_from
 from app.xero.reading_actions import Reading, patiently
 from app.xero.receipt_actions import Receipts, mark_write_offs
@@ -54,6 +55,11 @@ class Work:
     @property
     def today(self) -> date:
         return self.now().astimezone(ZoneInfo(self.organisation.timezone)).date()
+
+    @property
+    def is_daily(self) -> bool:
+        """What need not be asked every few minutes is asked now."""
+        return self.run.trigger in ("daily", "sweep")
 
     def intake(self, *, compares: bool = True, tells: bool = True) -> Intake:
         chase = self.organisation.starts_with == "all"
@@ -117,10 +123,10 @@ async def sync_contacts(work: Work) -> None:
     compares = await Customer.exists().where(Customer.organisation == work.organisation_id)
     intake = work.intake(compares=compares, tells=since > 0)
     async for page, upto in Reading(work.line, CONTACTS, params, since).pages():
-        await work.count(CONTACTS.name, page, await _take_contacts(work, page, upto, intake))
+        await work.count(CONTACTS.name, page, await take_contacts(work, page, upto, intake))
 
 
-async def _take_contacts(work: Work, page: Page[Contact], upto: int | None, intake: Intake) -> Applied:
+async def take_contacts(work: Work, page: Page[Contact], upto: int | None, intake: Intake) -> Applied:
     found = sort_contacts(page)
     async with transaction():
         applied = await apply_contacts(intake, found.usable, found.recipients)
@@ -138,13 +144,11 @@ async def sync_invoices(work: Work) -> None:
     since = stamp_from(cursor.modified_since)
     compares = await InvoiceTable.exists().where(InvoiceTable.organisation == work.organisation_id)
     intake = work.intake(compares=compares, tells=since > 0)
-    if since and work.run.trigger in ("daily", "sweep"):
+    if since and work.is_daily:
         await work.receipts.read()
     params = {"where": 'Type=="ACCREC"', "order": "InvoiceID ASC"}
     async for page, upto in Reading(work.line, INVOICES, params, since).pages():
         await work.count(INVOICES.name, page, await take_invoices(work, page, upto, intake))
-    if since:
-        await _ask_again(work)
 
 
 async def take_invoices(work: Work, page: Page[Invoice], upto: int | None, intake: Intake) -> Applied:
@@ -159,14 +163,6 @@ async def take_invoices(work: Work, page: Page[Invoice], upto: int | None, intak
         if applied.customers:
             await recount(work.organisation_id, work.today, applied.customers)
     return applied
-
-
-async def _ask_again(work: Work) -> None:
-    """For what could not be used, and for what shows a payment that was taken off: a delta brings neither."""
-    ids = await waiting_ids(work.organisation_id, INVOICES.name, IDS_A_CALL)
-    ids += [each for each in await work.receipts.removed() if each not in ids]
-    if ids:
-        await read_invoices(work, ids)
 
 
 async def read_invoices(work: Work, ids: list[str]) -> set[str]:

@@ -13,7 +13,7 @@ from app.xero.stamps import instant_of, read_day, read_stamp
 ZERO = Decimal(0)
 _CURRENCIES = frozenset(list_currencies())
 _LARGEST = Decimal(10) ** 13
-_ID = re.compile(r"[0-9A-Za-z-]{1,36}")
+_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
 class Unusable(ValueError):  # noqa: N818  it is told, like a Problem

@@ -10,7 +10,7 @@
     const link = event.target.closest('a[target="_blank"]');
     const wish = document.querySelector('meta[name="on-return"]');
     if (!link || !wish || link.host === location.host) return;
-    const row = link.closest("tr"), own = row && row.querySelector(".row-link");
+    const row = link.closest("tr, li"), own = row && row.querySelector(".row-link");
     address = wish.content.replace("{row}", own ? own.getAttribute("href") : "");
   };
   document.addEventListener("click", follow);
@@ -19,7 +19,7 @@
   // Nobody's half-written words are swapped away.
   const isBusy = (region) => [...region.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) => {
     if (field === document.activeElement) return true;
-    if (field.matches("select")) return [...field.options].some((each) => each.selected !== each.defaultSelected);
+    if (field.matches("select")) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected));
     return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
   });
 

@@ -1,7 +1,8 @@
-"""A process of its own that asks a real ledger: `sync`, `calls` or `token`, then an id and a number; JSON on its last line.
+"""A process of its own that asks a real ledger: `sync`, `calls` or `token`, then an id and a number. It says that it is ready,
+begins when it is told a line, and says what came of it as JSON.
 
-DATABASE_URL and DEMO_LEDGER_URL name its surroundings; START is when to begin (epoch seconds), LATER by how many seconds its
-clock is ahead, DIES that it is killed once it holds a new token set and before that is kept.
+DATABASE_URL and DEMO_LEDGER_URL name its surroundings; LATER by how many seconds its clock is ahead, DIES that it is killed
+once it holds a new token set and before that is kept.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -67,12 +67,18 @@ def _die(_: TokenSet) -> str:
 WORK: dict[str, Callable[[int, int], Awaitable[dict[str, Any]]]] = {"sync": synced, "calls": calls, "token": token}
 
 
+def say(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
 async def main(work: str, subject: str, number: str) -> None:
     if os.environ.get("DIES"):
         grant_actions.sealed = _die
     async with opened():
-        await asyncio.sleep(max(0.0, float(os.environ.get("START", "0")) - time.time()))
-        print(json.dumps(await WORK[work](int(subject), int(number))))
+        say("ready")
+        sys.stdin.readline()
+        say(json.dumps(await WORK[work](int(subject), int(number))))
         await xero_gateway().close()
 
 

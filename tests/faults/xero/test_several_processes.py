@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import sys
-import time
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -23,8 +22,6 @@ from tests.integration.xero.test_sync import assert_equal_to_the_books
 from tests.xero_rig import HandClock, Rig, cast
 
 ROOT = Path(__file__).parents[3]
-WARM_UP = 6.0
-"""Seconds until the last of the processes has started, on a busy machine."""
 
 
 class RealClock(HandClock):
@@ -40,22 +37,33 @@ class Crowd:
         self.surroundings = {**os.environ, "DEMO_LEDGER_URL": address, "DATABASE_URL": database}
         self.surroundings["VAR_DIR"] = str(settings().var_dir)
 
-    async def start(self, *words: str | int, at: float = 0, **facts: str) -> Process:
+    async def start(self, *words: str | int, **facts: str) -> Process:
+        """A process that is ready, and waits to be told to begin."""
         command = (sys.executable, "-m", "tests.faults.xero.calling_child", *(str(word) for word in words))
-        surroundings = {**self.surroundings, "START": str(at), **facts}
-        return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=surroundings, stdout=PIPE, stderr=PIPE)
+        surroundings = {**self.surroundings, **facts}
+        process = await asyncio.create_subprocess_exec(
+            *command, cwd=ROOT, env=surroundings, stdin=PIPE, stdout=PIPE, stderr=PIPE
+        )
+        assert process.stdout is not None
+        assert await asyncio.wait_for(process.stdout.readline(), 90) == b"ready\n"
+        return process
 
     async def together(self, number: int, *words: str | int) -> list[dict[str, Any]]:
         """What so many processes say that begin at one moment."""
-        at = time.time() + WARM_UP
-        return [await said(each) for each in [await self.start(*words, at=at) for _ in range(number)]]
+        processes = await asyncio.gather(*(self.start(*words) for _ in range(number)))
+        return await asyncio.gather(*(said(each) for each in processes))
 
     def asked(self, path: str = "/api.xro/") -> int:
         return sum(call.path.startswith(path) for call in self.rig.ledger.calls.latest)
 
 
+def begin(process: Process) -> None:
+    assert process.stdin is not None
+    process.stdin.write(b"\n")
+
+
 async def said(process: Process) -> dict[str, Any]:
-    out, errors = await asyncio.wait_for(process.communicate(), 90)
+    out, errors = await asyncio.wait_for(process.communicate(b"\n"), 90)
     assert process.returncode == 0, errors.decode()
     found: dict[str, Any] = json.loads(out.decode().splitlines()[-1])
     return found
@@ -112,7 +120,7 @@ async def test_r11_ten_processes_that_need_a_token_together_refresh_once(crowd):
 async def test_r11_a_process_killed_between_refresh_and_save_leaves_the_connection_alive(crowd):
     grant, before = await expire(), crowd.asked("/connect/token")
     died = await crowd.start("token", grant, 0, DIES="yes")
-    await died.communicate()
+    await died.communicate(b"\n")
     assert (died.returncode, crowd.asked("/connect/token") - before) == (-signal.SIGKILL, 1)
     assert (await said(await crowd.start("token", grant, 0, LATER="90")))["token"]
     assert (await said(await crowd.start("sync", crowd.firm.id, 0, LATER="100")))["state"] == "done"
@@ -131,6 +139,7 @@ async def test_a_process_killed_in_the_middle_of_a_sync_is_followed_by_one_that_
     await crowd.rig.fault("slow", latency_ms=100, times=None)
     before = crowd.asked("/api.xro/2.0/Invoices")
     process = await crowd.start("sync", crowd.firm.id, 0)
+    begin(process)
     while crowd.asked("/api.xro/2.0/Invoices") - before < 4:
         await asyncio.sleep(0.02)
     process.kill()

@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+from msgspec import structs
+
 from app.reports.home import Ageing, Done, Line, Waiting, checklist, reachable, waiting_lines
 
 
@@ -9,9 +11,17 @@ def test_only_what_waits_is_told_and_the_most_urgent_first() -> None:
 
 
 def test_the_quick_start_goes_away_when_everything_is_done() -> None:
-    assert checklist(Done(True, True, True, True, True, True)) == ()
-    steps = checklist(Done(True, True, False, False, True, False))
-    assert [step.done for step in steps] == [True, True, False, False, True, False]
+    everything = Done(connected=True, synced=True, chosen=True, mailbox=True, proved=True, registered=True, approved=True)
+    assert checklist(everything) == ()
+    steps = checklist(structs.replace(everything, mailbox=False, proved=False))
+    assert [step.text for step in steps if not step.done] == ["Add the mailbox that sends", "Send yourself a test"]
+
+
+def test_whom_to_chase_is_asked_once_there_are_customers() -> None:
+    nothing = Done(connected=True, synced=False, chosen=False, mailbox=False, proved=False, registered=False, approved=False)
+    assert [step.url for step in checklist(nothing) if step.text == "Choose whom to chase"] == [""]
+    read = structs.replace(nothing, synced=True)
+    assert [step.url for step in checklist(read) if step.text == "Choose whom to chase"] == ["/set-up/customers"]
 
 
 def test_lines_lead_only_where_there_is_a_page() -> None:

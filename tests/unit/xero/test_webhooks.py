@@ -39,7 +39,9 @@ def test_tenants_are_named_once():
     assert tenants_in(body.encode()) == {"ab-1", "cd-2"}
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b'{"events":null}', b'{"events":[', b'{"events":[{"tenantId":7}]}', b"\xff", BODY])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{}", b'{"events":null}', b'{"events":[', b'{"events":[{"tenantId":7}]}', b"\xff", BODY]
+)
 def test_what_names_no_tenant_marks_nothing(body):
     assert tenants_in(body) == frozenset()
 

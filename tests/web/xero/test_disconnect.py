@@ -49,7 +49,7 @@ async def test_disconnecting_twice_is_one_disconnection(client, connected):
 
 @pytest.mark.parametrize("fault", ["503", "reset", "html"])
 async def test_chasing_pauses_even_when_xero_is_away(client, connected, rig, fault):
-    await rig.fault(fault, times=None)
+    await rig.fault(fault, path="/connect", times=None)
     await client.post("/disconnect")
     assert (await row()).state == "disconnected"
     assert "Xero could not be told" in (await client.get("/syncs")).text

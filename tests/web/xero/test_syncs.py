@@ -56,6 +56,22 @@ async def test_the_page_says_what_ran_what_changed_and_what_could_not_be_used(cl
     assert "by the syncs of the last 24 hours" in page.text and "left for the day, as Xero last said" in page.text
 
 
+async def test_what_could_not_be_used_leads_to_its_page_in_xero(client, connected, sign_in):
+    for resource in ("invoices", "contacts", "credit_notes"):
+        await Quarantined(
+            organisation=connected.id,
+            resource=resource,
+            xero_id=f"id-of-{resource}",
+            label=resource,
+            reason="Odd.",
+            seen_at=NOW,
+        ).save()
+    await sign_in(Role.VIEWER)
+    page = (await client.get("/syncs")).text
+    assert "/invoicing/view/id-of-invoices" in page and "/contacts/contact/id-of-contacts" in page
+    assert "credit note" in page and "id-of-credit_notes" not in page
+
+
 async def test_another_organisations_sync_is_not_shown(client, connected, meridian, sign_in):
     run = await SyncRun.objects().first()
     await sign_in(meridian.anna)
