@@ -6,8 +6,6 @@ import sqlite3
 import sys
 import warnings
 from collections.abc import AsyncIterator, Iterable, Sequence
-from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -81,17 +79,6 @@ async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> int | None:
         raise RuntimeError("execute_many needs an open transaction")
     cursor = await current.connection.executemany(numbered(sql), rows)
     return int(cursor.rowcount) if is_sqlite() else None
-
-
-def stored_instant(instant: datetime | None) -> datetime | str | None:
-    """An instant in UTC as its column keeps it: SQLite's columns hold text."""
-    return str(instant) if instant is not None and is_sqlite() else instant
-
-
-@lru_cache(maxsize=4096)
-def day_text(day: date) -> str:
-    """A day as SQLite's columns hold it; a page of invoices shares a few hundred days."""
-    return day.isoformat()
 
 
 async def insert_returning(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], key: str) -> dict[Any, int]:

@@ -54,8 +54,8 @@ async def apply_invoices(intake: Intake, documents: Documents) -> Applied:
     new, renewed = parted(changed, known)
     customers = await _customers_of(intake, changed, documents.names)
     here, now = intake.organisation_id, intake.now
-    await insert_new(rows.INVOICE, rows.invoice_rows(here, new, customers, now))
-    await execute_many(rows.INVOICE.upsert, rows.invoice_rows(here, renewed, customers, now))
+    await insert_new(rows.INVOICE, rows.invoice_rows(here, new, customers, now, as_text=is_sqlite()))
+    await execute_many(rows.INVOICE.upsert, rows.invoice_rows(here, renewed, customers, now, as_text=is_sqlite()))
     await _replace_payments(intake, [each.xero_id for each in renewed], documents.applied, {each.xero_id for each in new})
     await execute_many(rows.EXPECTED, rows.expected_rows(here, changed))
     return await _tell(intake, known, changed, documents.names) if intake.tells else Applied(len(changed))
@@ -119,11 +119,12 @@ async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: 
 async def _replace_payments(intake: Intake, renewed: Sequence[str], applied: Sequence[PaymentFacts], new: set[str]) -> None:
     """What a renewed invoice no longer lists was removed in Xero."""
     here, now = intake.organisation_id, intake.now
-    await insert_new(rows.PAYMENT, rows.payment_rows(here, [each for each in applied if each.invoice_xero_id in new], now))
+    first = [each for each in applied if each.invoice_xero_id in new]
+    await insert_new(rows.PAYMENT, rows.payment_rows(here, first, now, as_text=is_sqlite()))
     if renewed:
         ids = set(renewed)
         await execute_many(rows.PAYMENTS_GONE, [(here, key) for key in renewed])
-        again = rows.payment_rows(here, [each for each in applied if each.invoice_xero_id in ids], now)
+        again = rows.payment_rows(here, [each for each in applied if each.invoice_xero_id in ids], now, as_text=is_sqlite())
         await execute_many(rows.PAYMENT.upsert, again)
 
 

@@ -4,12 +4,12 @@ They write Xero's columns only: what we keep beside them (chasing, excluded, sch
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from app.database import day_text, is_sqlite, stored_instant
 from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
 from app.xero.people import CustomerFacts, RecipientFacts
 
@@ -112,20 +112,22 @@ def recipient_rows(organisation: int, facts: Iterable[RecipientFacts]) -> list[R
     return [(organisation, *msgspec.structs.astuple(each)) for each in facts]
 
 
-def invoice_rows(organisation: int, facts: Iterable[InvoiceFacts], customers: dict[str, int], now: datetime) -> list[Row]:
-    """`customers`: our ids by Xero's."""
-    seen_at = stored_instant(now)
+def invoice_rows(
+    organisation: int, facts: Iterable[InvoiceFacts], customers: dict[str, int], now: datetime, *, as_text: bool
+) -> list[Row]:
+    """`customers`: our ids by Xero's. `as_text`: days and instants as SQLite's columns hold them."""
+    seen_at = str(now) if as_text else now
     return [
         (organisation, customers[row[0]], *row[1:], seen_at)
-        for row in _stored(facts, _INVOICE_DAYS, _INVOICE_INSTANTS)
+        for row in _stored(facts, _INVOICE_DAYS, _INVOICE_INSTANTS, as_text)
     ]  # fmt: skip
 
 
-def payment_rows(organisation: int, facts: Iterable[PaymentFacts], now: datetime) -> list[Row]:
-    seen_at = stored_instant(now)
+def payment_rows(organisation: int, facts: Iterable[PaymentFacts], now: datetime, *, as_text: bool) -> list[Row]:
+    seen_at = str(now) if as_text else now
     return [
         (organisation, *row[1:], seen_at, organisation, row[0])
-        for row in _stored(facts, _PAYMENT_DAYS, ())
+        for row in _stored(facts, _PAYMENT_DAYS, (), as_text)
     ]  # fmt: skip
 
 
@@ -138,18 +140,27 @@ _INVOICE_INSTANTS = _places(InvoiceFacts, "xero_updated_at")
 _PAYMENT_DAYS = _places(PaymentFacts, "paid_on")
 
 
-def _stored(facts: Iterable[msgspec.Struct], days: Sequence[int], instants: Sequence[int]) -> Iterator[Sequence[Any]]:
+def _stored(
+    facts: Iterable[msgspec.Struct], days: Sequence[int], instants: Sequence[int], as_text: bool
+) -> Iterator[Sequence[Any]]:
     """Values as the driver keeps them. Left to SQLite's adapters, a page's days cost more than its rows."""
     rows = map(msgspec.structs.astuple, facts)
-    return rows if not is_sqlite() else (_as_text(list(row), days, instants) for row in rows)
+    return (_as_text(list(row), days, instants) for row in rows) if as_text else rows
+
+
+@lru_cache(maxsize=4096)
+def _day_text(day: date) -> str:
+    """A page of invoices shares a few hundred days."""
+    return day.isoformat()
 
 
 def _as_text(row: list[Any], days: Sequence[int], instants: Sequence[int]) -> list[Any]:
     for place in days:
         if row[place] is not None:
-            row[place] = day_text(row[place])
+            row[place] = _day_text(row[place])
     for place in instants:
-        row[place] = stored_instant(row[place])
+        if row[place] is not None:
+            row[place] = str(row[place])
     return row
 
 

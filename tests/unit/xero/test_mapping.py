@@ -15,8 +15,14 @@ from app.xero.timezones import zone_of
 from app.xero.values import Unusable
 from app.xero.wire import AppliedCredit, AppliedPayment, Contact, ContactPerson, ContactRef, Credit, Invoice, Phone
 
+A1 = "00000041-0000-4000-8000-000000000001"
+C1 = "00000043-0000-4000-8000-000000000001"
+N1 = "0000004e-0000-4000-8000-000000000001"
+O1 = "0000004f-0000-4000-8000-000000000001"
+P1 = "00000050-0000-4000-8000-000000000001"
+
 INVOICE = Invoice(
-    type="ACCREC", invoice_id="A1", invoice_number="INV-1", reference="PO 7", contact=ContactRef("C1", "Acme"),
+    type="ACCREC", invoice_id=A1, invoice_number="INV-1", reference="PO 7", contact=ContactRef(C1, "Acme"),
     date_string="2026-11-01T00:00:00", due_date_string="2026-12-01T00:00:00", status="AUTHORISED", currency_code="GBP",
     currency_rate=Decimal("1.0000000000"), total=Decimal("120.00"), amount_due=Decimal("100.00"),
     amount_paid=Decimal("20.00"), amount_credited=Decimal("0"), updated_date_utc="/Date(1793500000000+0000)/",
@@ -33,7 +39,7 @@ def facts(**changes):
 
 def test_an_invoice_becomes_a_row():
     row = facts()
-    assert (row.number, row.reference, row.customer_xero_id, row.xero_id) == ("INV-1", "PO 7", "c1", "a1")
+    assert (row.number, row.reference, row.customer_xero_id, row.xero_id) == ("INV-1", "PO 7", C1, A1)
     assert (row.total, row.paid, row.outstanding, row.outstanding_base) == (1_200_000, 200_000, 1_000_000, 1_000_000)
     assert (row.issued_on, row.due_on, row.is_open, row.rate) == (date(2026, 11, 1), date(2026, 12, 1), True, "1")
 
@@ -90,23 +96,23 @@ def test_a_change_in_the_future_is_not_believed():
 
 
 def test_a_paid_invoice_knows_its_day_even_when_xero_does_not_say_it():
-    payments = [AppliedPayment("P1", "/Date(1539993600000+0000)/", Decimal(120))]
+    payments = [AppliedPayment(P1, "/Date(1539993600000+0000)/", Decimal(120))]
     row = facts(status="PAID", amount_due=Decimal(0), payments=payments)
     assert row.paid_on == date(2018, 10, 20)
 
 
 def test_a_credit_applied_twice_is_one_sum():
     notes = [
-        AppliedCredit(credit_note_id="N1", applied_amount=Decimal(5)),
+        AppliedCredit(credit_note_id=N1, applied_amount=Decimal(5)),
         None,
-        AppliedCredit(credit_note_id="N1", applied_amount=Decimal(7)),
+        AppliedCredit(credit_note_id=N1, applied_amount=Decimal(7)),
     ]
     (row,) = applied(an_invoice(credit_notes=notes), "GBP")
-    assert (row.xero_id, row.kind, row.amount) == ("n1", "credit_note", 120_000)
+    assert (row.xero_id, row.kind, row.amount) == (N1, "credit_note", 120_000)
 
 
 def test_a_voided_invoice_has_no_payments():
-    payments = [AppliedPayment("P1", None, Decimal(1))]
+    payments = [AppliedPayment(P1, None, Decimal(1))]
     assert list(applied(an_invoice(status="VOIDED", payments=payments), "GBP")) == []
 
 
@@ -116,7 +122,7 @@ def test_text_is_one_line_that_any_database_takes():
 
 
 def test_a_credit_becomes_a_row_and_a_suppliers_does_not():
-    note = Credit(credit_note_id="N1", type="ACCRECCREDIT", contact=ContactRef("C1", "Acme"), status="AUTHORISED",
+    note = Credit(credit_note_id=N1, type="ACCRECCREDIT", contact=ContactRef(C1, "Acme"), status="AUTHORISED",
                   total=Decimal(9), remaining_credit=Decimal(4), currency_code="GBP", credit_note_number="CN-1")  # fmt: skip
     row = credit_facts(note, CREDIT_NOTES, base="GBP", served_at=0)
     assert row is not None and (row.kind, row.number, row.remaining) == ("credit_note", "CN-1", 40_000)
@@ -125,7 +131,7 @@ def test_a_credit_becomes_a_row_and_a_suppliers_does_not():
 
 
 def test_a_voided_overpayment_has_nothing_left():
-    wire = Credit(overpayment_id="O1", type="RECEIVE-OVERPAYMENT", contact=ContactRef("C1", "Acme"), status="VOIDED",
+    wire = Credit(overpayment_id=O1, type="RECEIVE-OVERPAYMENT", contact=ContactRef(C1, "Acme"), status="VOIDED",
                   total=Decimal(9), remaining_credit=Decimal(4))  # fmt: skip
     row = credit_facts(wire, OVERPAYMENTS, base="GBP", served_at=0)
     assert row is not None and row.remaining == 0
@@ -133,7 +139,7 @@ def test_a_voided_overpayment_has_nothing_left():
 
 def test_the_main_address_is_written_to_people_in_emails_are_copied_others_get_none():
     wire = Contact(
-        contact_id="C1", name="Acme", first_name="Ann", last_name="Lee", email_address="ap@acme.example",
+        contact_id=C1, name="Acme", first_name="Ann", last_name="Lee", email_address="ap@acme.example",
         contact_persons=[
             ContactPerson("Bo", "Ek", "bo@acme.example", True),
             ContactPerson("Cy", None, "cy@acme.example", False),
@@ -164,12 +170,12 @@ def test_only_what_a_mail_server_would_take_is_an_address(text, addresses):
 
 
 def test_a_contact_without_anything_is_still_a_customer():
-    row = customer_facts(Contact(contact_id="C1"), served_at=0)
+    row = customer_facts(Contact(contact_id=C1), served_at=0)
     assert (row.name, row.email, row.phones, row.is_archived) == ("(no name in Xero)", "", "[]", False)
 
 
 def test_a_phone_is_one_number():
-    wire = Contact(contact_id="C1", name="A", phones=[Phone("DEFAULT", "7946 0195", "20", "44"), Phone("FAX", ""), None])
+    wire = Contact(contact_id=C1, name="A", phones=[Phone("DEFAULT", "7946 0195", "20", "44"), Phone("FAX", ""), None])
     assert json.loads(customer_facts(wire, served_at=0).phones) == [{"kind": "default", "number": "+44 20 7946 0195"}]
 
 
