@@ -9,7 +9,7 @@ VERSION = "1.38.0"
 DESCRIPTION = "unique pairs and indexes"
 
 STATEMENTS = (
-    "CREATE UNIQUE INDEX member_once ON member (organisation, \"user\")",
+    'CREATE UNIQUE INDEX member_once ON member (organisation, "user")',
     "CREATE UNIQUE INDEX customer_in_xero ON customer (organisation, xero_id)",
     "CREATE INDEX customer_by_name ON customer (organisation, name)",
     "CREATE UNIQUE INDEX recipient_once ON recipient (customer, email)",
@@ -69,13 +69,11 @@ ON_POSTGRES = (
     "CREATE INDEX invoice_by_outstanding ON invoice (organisation, outstanding_base DESC NULLS LAST, id DESC)"
     " WHERE is_open = TRUE",
     "CREATE INDEX invoice_by_total ON invoice (organisation, total DESC NULLS LAST, id DESC) WHERE is_open = TRUE",
-    "CREATE INDEX invoice_number_begins ON invoice (organisation, (LOWER(number) COLLATE \"C\"))",
-    "CREATE INDEX invoice_reference_begins ON invoice (organisation, (LOWER(reference) COLLATE \"C\"))"
-    " WHERE reference <> ''",
+    'CREATE INDEX invoice_number_begins ON invoice (organisation, (LOWER(number) COLLATE "C"))',
+    "CREATE INDEX invoice_reference_begins ON invoice (organisation, (LOWER(reference) COLLATE \"C\")) WHERE reference <> ''",
     "CREATE FUNCTION audit_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
     " $$ BEGIN RAISE EXCEPTION 'the audit trail is append-only'; END $$",
-    "CREATE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit_entry"
-    " FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()",
+    "CREATE TRIGGER audit_is_kept BEFORE UPDATE OR DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_is_append_only()",
 )
 
 

@@ -188,9 +188,7 @@ async def sync_credits(work: Work) -> None:
             await work.count("credits", page, applied)
 
 
-async def take_credits(
-    work: Work, resource: Resource[Credit], page: Page[Credit], upto: int | None, intake: Intake
-) -> Applied:
+async def take_credits(work: Work, resource: Resource[Credit], page: Page[Credit], upto: int | None, intake: Intake) -> Applied:
     found = sort_credits(page, resource, intake.base)
     async with transaction():
         applied = await apply_credits(intake, found.usable, found.names)
