@@ -31,15 +31,18 @@ class RefuseUnreadable(ASGIMiddleware):
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        parameters: dict[str, Any] = scope.get("path_params", {})
-        numbers = [value for value in parameters.values() if isinstance(value, int)]
-        names = scope["path"].split("/")
-        if any(abs(number) > LARGEST_NUMBER for number in numbers) or any(len(name) > LONGEST_NAME for name in names):
+        if _is_no_address(scope["path"], scope.get("path_params", {})):
             raise NotFound
         request = Request[Any, Any, Any](scope, receive, send)
-        if "\x00" in scope["path"] or b"%00" in scope["query_string"] or await _has_nul(request):
+        if b"%00" in scope["query_string"] or await _has_nul(request):
             raise ClientException
         await next_app(scope, receive, send)
+
+
+def _is_no_address(path: str, parameters: dict[str, Any]) -> bool:
+    numbers = [value for value in parameters.values() if isinstance(value, int)]
+    is_large = any(abs(number) > LARGEST_NUMBER for number in numbers)
+    return is_large or "\x00" in path or any(len(name) > LONGEST_NAME for name in path.split("/"))
 
 
 async def _has_nul(request: Request[Any, Any, Any]) -> bool:

@@ -145,6 +145,8 @@ class CannotPayNow(TryLater):
 class CannotPayOnline(Refused):
     """This invoice cannot be paid online. Nothing was charged."""
 
+    status = 503
+
 
 class PaperIsAway(TryLater):
     """This invoice cannot be shown as a PDF just now. Please try again in a few minutes, or reply to our email and we
