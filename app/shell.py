@@ -139,9 +139,9 @@ async def _sync_view(connection: Connection, member: SignedIn, now: datetime) ->
     if run is not None and run.state == "failed":
         return SyncView(f"last sync failed, {fresh}", run.problem, start, details_url="/syncs")
     if last is None:
-        return SyncView(fresh, start_url=start)
+        return SyncView(fresh, start_url=start, details_url="/syncs")
     local = last.astimezone(ZoneInfo(member.timezone))
-    return SyncView(fresh, f"{day_in_full(local.date())}, {local:%H:%M}", start)
+    return SyncView(fresh, f"{day_in_full(local.date())}, {local:%H:%M}", start, details_url="/syncs")
 
 
 def _progress(run: SyncRun) -> str:

@@ -37,6 +37,8 @@ class Waiting(Struct, frozen=True):
     disputes: int = 0
     unknown: int = 0
     broken_promises: int = 0
+    put_aside: int = 0
+    """Records from Xero that cannot be used."""
 
 
 class Done(Struct, frozen=True):
@@ -77,6 +79,7 @@ def waiting_lines(waiting: Waiting) -> tuple[Line, ...]:
     every = (
         (waiting.unknown, "email may or may not have gone", "emails may or may not have gone", "/messages?state=unknown"),
         (waiting.approvals, "email waits for approval", "emails wait for approval", "/approvals"),
+        (waiting.put_aside, "record from Xero cannot be used", "records from Xero cannot be used", "/syncs"),
         (waiting.replies, "customer replied", "customers replied", "/inbox"),
         (waiting.disputes, "dispute is open", "disputes are open", "/customers"),
         (waiting.broken_promises, "promise was broken this week", "promises were broken this week", ""),

@@ -36,6 +36,7 @@ SELECT (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'pla
        (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'unknown') AS unknown_sends,
        (SELECT COUNT(*) FROM customer WHERE organisation = {} AND replied_at IS NOT NULL) AS replies,
        (SELECT COUNT(*) FROM dispute WHERE organisation = {} AND resolved_at IS NULL) AS disputes,
+       (SELECT COUNT(*) FROM quarantined WHERE organisation = {} AND resolved_at IS NULL) AS put_aside,
        (SELECT COUNT(*) FROM promise WHERE organisation = {} AND state = 'broken' AND ended_at > {}) AS broken
 """
 
@@ -67,9 +68,10 @@ async def ageing_of(organisation_id: int, today: date) -> Ageing:
 
 
 async def waiting_in(organisation_id: int, now: datetime) -> Waiting:
-    here = [organisation_id] * 5
+    here = [organisation_id] * 6
     row = (await fetch(_WAITING, *here, now - timedelta(days=7)))[0]
-    return Waiting(row["approvals"], row["replies"], row["disputes"], row["unknown_sends"], row["broken"])
+    counts = ("approvals", "replies", "disputes", "unknown_sends", "broken", "put_aside")
+    return Waiting(*(row[name] for name in counts))
 
 
 async def going_next(organisation_id: int, today: date) -> tuple[Going, ...]:

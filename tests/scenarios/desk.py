@@ -21,7 +21,6 @@ PLACES = (
 )  # fmt: skip
 _LINK = re.compile(r'(?:href|hx-get|src)="(/[^"]*)"')
 _NOT_PAGES = ("/assets", "/static", "/p/", "/portal-colour", "/admin", "/app/")
-TECHNICAL = ("Traceback", "minute limit", "HTTP", "JSON", "ReadError", "ProtocolError", "exception", " UTC on")
 
 
 def words_of(page: httpx.Response) -> str:

@@ -120,6 +120,7 @@ async def test_every_page_stands_and_every_oddity_is_told(desk: Desk):
         assert label in pages["/syncs"] or f"INV-{number_of(kind)}" in pages["/syncs"], kind
         assert sentence in pages["/syncs"], kind
     assert "Put these right in Xero" in pages["/syncs"]
+    assert "records from Xero cannot be used" in pages["/"], "one need not know where to look"
     numbers = {row["number"] for row in await fetch("SELECT number FROM invoice")}
     lost = [kind for kind in INVOICES if f"INV-{number_of(kind)}" not in numbers and kind not in PUT_ASIDE]
     assert sorted(lost) == ["a long number", "an emoji for a number", "null InvoiceNumber"], "these are there by another number"

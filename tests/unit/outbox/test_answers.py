@@ -47,3 +47,12 @@ def test_2xx_is_acceptance() -> None:
 def test_a_loss_is_ambiguous_only_after_the_text_began(verb: Verb) -> None:
     assert isinstance(lost(verb, False, "reset"), PutOff)
     assert isinstance(lost(verb, True, "reset"), Ambiguous)
+
+
+def test_whatever_a_server_answers_can_be_recorded() -> None:
+    assert judge(Verb.DATA, 250, "Taken\x00\udcff\r\n as 17") == Accepted("250 Taken as 17")
+    assert lost(Verb.HELLO, False, "\x00gone\n") == PutOff("the connection was lost at hello: gone", ends_connection=True)
+
+
+def test_a_server_that_is_not_there_could_not_be_reached() -> None:
+    assert lost(Verb.CONNECT, False, "no route").answer == "it could not be reached: no route"
