@@ -6,7 +6,7 @@ from app.activity.tables import Activity, Notice, Task
 async def notices_of(organisation_id: int) -> tuple[Notice, ...]:
     """The notices that still hold, the oldest first."""
     standing = (Notice.organisation_id == organisation_id) & Notice.cleared_at.is_null()
-    return tuple(await Notice.objects().where(standing).order_by(Notice.raised_at))
+    return tuple(await Notice.objects().where(standing).order_by(Notice.raised_at, Notice.id))
 
 
 async def timeline_of_customer(organisation_id: int, customer_id: int, limit: int = 100) -> tuple[Activity, ...]:

@@ -66,7 +66,11 @@ async def customer_of(invoice: Invoice) -> Customer:
 
 async def settlements_of(invoice_id: int) -> tuple[Settled, ...]:
     """What was paid and credited, the first first; deleted payments are left out."""
-    rows = await Payment.objects().where(Payment.invoice == invoice_id, Payment.status != "DELETED").order_by(Payment.paid_on)
+    rows = (
+        await Payment.objects()
+        .where(Payment.invoice == invoice_id, Payment.status != "DELETED")
+        .order_by(Payment.paid_on, Payment.id)
+    )
     return tuple(Settled(_label(row), row.paid_on, amount(row.amount)) for row in rows)
 
 
@@ -87,7 +91,9 @@ async def closed_invoices_of(customer_id: int, limit: int = 12) -> tuple[ClosedI
 
 
 async def open_credits_of(customer_id: int) -> tuple[Credit, ...]:
-    return tuple(await Credit.objects().where(Credit.customer == customer_id, Credit.remaining > 0).order_by(Credit.issued_on))
+    return tuple(
+        await Credit.objects().where(Credit.customer == customer_id, Credit.remaining > 0).order_by(Credit.issued_on, Credit.id)
+    )
 
 
 async def currencies_of(member: SignedIn) -> list[str]:

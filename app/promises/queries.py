@@ -81,7 +81,7 @@ async def told_paid_of(invoice_ids: Sequence[int]) -> dict[int, date]:
     """By invoice, the last day on which the customer said that it is paid."""
     if not invoice_ids:
         return {}
-    rows = await ToldPaid.objects().where(ToldPaid.invoice.is_in(list(invoice_ids))).order_by(ToldPaid.told_on)
+    rows = await ToldPaid.objects().where(ToldPaid.invoice.is_in(list(invoice_ids))).order_by(ToldPaid.told_on, ToldPaid.id)
     return {row.invoice: row.told_on for row in rows}
 
 
