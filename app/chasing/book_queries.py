@@ -16,6 +16,7 @@ from app.organisations.tables import Organisation
 from app.problems import NotFound
 from app.schedules.book import BookSchedule, BookStep
 from app.schedules.calendar import ChaseCalendar
+from app.schedules.queries import calendar_of
 
 
 class Gathered(NamedTuple):
@@ -76,15 +77,6 @@ def settings_of(organisation: Organisation) -> ChasingSettings:
         minimum_gap_days=organisation.minimum_gap_days,
         respect_expected_dates=organisation.respects_expected_dates,
         wait_for_sent_mark=organisation.waits_for_sent_mark,
-    )
-
-
-def calendar_of(organisation: Organisation) -> ChaseCalendar:
-    return ChaseCalendar(
-        organisation.country,
-        organisation.subdivision or None,
-        msgspec.json.decode(organisation.chase_weekdays),
-        [date.fromisoformat(day) for day in msgspec.json.decode(organisation.closed_days)],
     )
 
 

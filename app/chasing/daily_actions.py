@@ -4,12 +4,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.chasing.actions import for_its_own, plan_organisation, planning_day
-from app.chasing.book_queries import calendar_of, gather_house
+from app.chasing.book_queries import gather_house
 from app.chasing.planner import is_suspended, run_day
 from app.chasing.tables import Run
 from app.database import fetch
 from app.organisations.tables import Organisation
 from app.promises.actions import settle_promises
+from app.schedules.queries import calendar_of
 
 
 async def plan_those_without_a_run(now: datetime) -> int:

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.chasing.book_queries import calendar_of
 from app.chasing.mail_fact_queries import DONE
 from app.chasing.tables import Reminder
 from app.customers.tables import Customer
@@ -18,6 +17,7 @@ from app.money import amount
 from app.organisations.tables import Organisation
 from app.outbox.tables import Message
 from app.problems import NotFound
+from app.schedules.queries import calendar_of
 from app.settings import settings
 
 ANSWER_IN_WORKING_DAYS = 5

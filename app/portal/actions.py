@@ -18,8 +18,8 @@ from app.problems import Problem, Refused, TryLater
 from app.promises import actions as promises
 from app.promises.words import Said, listed
 from app.schedules.calendar import days_after
+from app.schedules.queries import calendar_of
 from app.sealing import new_token
-from app.statements.queries import calendar_of
 from app.xero.answers import Disconnected
 from app.xero.gateway import XeroGateway
 from app.xero.invoice_actions import invoice_pdf, online_invoice_url

@@ -19,7 +19,7 @@ from app.portal.notes import Sayings, note
 from app.portal.tables import PortalSettings, PortalVisit
 from app.problems import NotFound
 from app.schedules.calendar import ChaseCalendar, days_after
-from app.statements.queries import calendar_of
+from app.schedules.queries import calendar_of
 from app.xero.tables import Connection
 from components.format import as_day
 

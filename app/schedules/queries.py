@@ -1,5 +1,6 @@
 """Reads of schedules, as the planner takes them."""
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -9,6 +10,7 @@ from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
 from app.problems import NotFound
 from app.schedules.book import BookSchedule, BookStep
+from app.schedules.calendar import ChaseCalendar
 from app.schedules.tables import Schedule, Step
 
 
@@ -76,4 +78,14 @@ def _schedule(row: Schedule, steps: tuple[BookStep, ...]) -> BookSchedule:
         entry_offset=row.entry_offset,
         repeat_every_days=row.repeat_every_days,
         repeat_limit=row.repeat_limit,
+    )
+
+
+def calendar_of(organisation: Organisation) -> ChaseCalendar:
+    """The organisation's working days and chase days."""
+    return ChaseCalendar(
+        organisation.country,
+        organisation.subdivision or None,
+        msgspec.json.decode(organisation.chase_weekdays),
+        [date.fromisoformat(day) for day in msgspec.json.decode(organisation.closed_days)],
     )

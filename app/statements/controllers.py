@@ -13,6 +13,7 @@ from app.activity.actions import audit
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of
 from app.problems import OutOfDate
+from app.schedules.queries import calendar_of
 from app.screen import FormData, Screen, needs
 from app.statements import queries
 from app.statements.account_queries import subject_for
@@ -42,7 +43,7 @@ class StatementsController(Controller):
             "going_words": counted(len(plan.going), "statement", "statements"),
             "customers_words": counted(len(plan.going), "customer", "customers"),
             "settings": settings,
-            "next_on": statement_day(settings.day, today, queries.calendar_of(organisation)),
+            "next_on": statement_day(settings.day, today, calendar_of(organisation)),
             "today": today,
             "review_mode": organisation.review_mode,
             "waiting_words": counted(waiting, "statement", "statements") if waiting else "",

@@ -10,6 +10,7 @@ from app.mail.queries import senders_of
 from app.organisations.queries import organisation as organisation_row
 from app.organisations.tables import Organisation
 from app.problems import Problem, Refused, TryLater
+from app.schedules.queries import calendar_of
 from app.statements import queries
 from app.statements.actions import Made, make
 from app.statements.days import month_due
@@ -82,7 +83,7 @@ async def run(organisation_id: int, now: datetime) -> MonthMade | None:
         return None
     organisation = await organisation_row(organisation_id)
     today = queries.today_of(organisation, now)
-    month = month_due(settings.day, today, queries.calendar_of(organisation))
+    month = month_due(settings.day, today, calendar_of(organisation))
     if month is None or await halted(organisation, now):
         return None
     return await make_month(organisation_id, month, now)

@@ -1,6 +1,5 @@
 """Reads for statements: who gets one, and what went."""
 
-import json
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,6 @@ from app.organisations.tables import Organisation
 from app.outbox.states import FREED, State
 from app.outbox.tables import Message, StoredFile
 from app.problems import NotFound
-from app.schedules.calendar import ChaseCalendar
 from app.statements.eligibility import Candidate
 from app.statements.tables import Statement, StatementSettings
 from components.format import as_day
@@ -35,13 +33,6 @@ class PastStatement(Struct, frozen=True):
     def waits(self) -> bool:
         """For a person: nothing but an approval lets it go."""
         return self.state == State.PLANNED and self.needs_approval
-
-
-def calendar_of(organisation: Organisation) -> ChaseCalendar:
-    """The organisation's working days."""
-    closed = [date.fromisoformat(each) for each in json.loads(organisation.closed_days)]
-    weekdays = json.loads(organisation.chase_weekdays)
-    return ChaseCalendar(organisation.country, organisation.subdivision or None, weekdays, closed)
 
 
 def today_of(organisation: Organisation, now: datetime) -> date:

@@ -9,6 +9,7 @@ from app.mail.rechecks import Empty, Found, NotNow
 from app.organisations.queries import organisation as organisation_row
 from app.organisations.tables import Organisation
 from app.outbox.tables import Message
+from app.schedules.queries import calendar_of
 from app.statements import actions, queries
 from app.statements.month_actions import halted
 
@@ -31,7 +32,7 @@ async def recheck(message: Message, now: datetime) -> Found:
 def _out_of_hours(organisation: Organisation, now: datetime) -> str:
     local = now.astimezone(ZoneInfo(organisation.timezone))
     within = organisation.chase_from_minute <= local.hour * 60 + local.minute < organisation.chase_until_minute
-    worked = queries.calendar_of(organisation).is_working_day(local.date())
+    worked = calendar_of(organisation).is_working_day(local.date())
     return "" if within and worked else "Statements go on working days, within the hours of chasing."
 
 
