@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from app.commands.ledger import ledger
 from app.problems import Problem
 
 EPILOG = "Settings come from the environment or from .env; `tactful doctor` checks them all."
@@ -103,26 +104,7 @@ def rotate_key() -> None:
     click.echo(f"{rotating()} secrets are sealed with the first key of SECRET_KEY; the others are no longer needed.")
 
 
-@main.command()
-@click.option("--port", default=8001, show_default=True)
-@click.option("--seed", default=1, show_default=True, help="The same seed on the same day gives the same books.")
-@click.option("--customers", default=60, show_default=True)
-@click.option("--invoices", default=400, show_default=True)
-@click.option("--from", "from_file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Xero-shaped JSON.")
-@click.option("--client-id", help="Accept only this client; otherwise any.")
-@click.option("--client-secret", help="Accept only this secret.")
-@click.option("--redirect-uri", multiple=True, help="Accept only these redirect addresses.")
-@click.option("--unlimited", is_flag=True, help="No call limits, for load.")
-@click.option("--per-minute", type=int, help="Calls a minute; otherwise Xero's 60.")
-@click.option("--per-day", type=int, help="Calls a day; otherwise Xero's 5000.")
-def ledger(port: int, **options: Any) -> None:
-    """The Xero-shaped demo ledger.
-
-    Example: tactful ledger --port 8001 --customers 20000 --invoices 100000 --unlimited
-    """
-    from app.commands.parts import ledger as keep
-
-    keep(port, **options)
+main.add_command(ledger)
 
 
 @main.command()
@@ -166,6 +148,17 @@ def plan(organisation: str | None, from_file: Path | None, on: datetime | None, 
     else:
         found = planning.plan_organisation(organisation or "", day)
     click.echo(json.dumps(found, ensure_ascii=False) if as_json else planning.in_words(found))
+
+
+@main.command(name="portal-words")
+def portal_words() -> None:
+    """The sentences of the customers' pages, for translators; what comes back goes into templates/portal/translations.
+
+    Example: tactful portal-words > portal.pot
+    """
+    from app.commands.portal_words import written
+
+    click.echo(written(), nl=False)
 
 
 @main.command()

@@ -13,11 +13,11 @@ from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
 from piccolo.apps.migrations.tables import Migration
 from piccolo.engine.base import Engine
 from piccolo.engine.finder import engine_finder
-from piccolo.engine.sqlite import TransactionType
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from app.engines import DurableTransaction, EmbeddedEngine, PooledEngine
+from app.engines import EmbeddedEngine, PooledEngine
+from app.one_go import Rows, Statement, with_dollars, with_question_marks
 
 
 def engine() -> EmbeddedEngine | PooledEngine:
@@ -38,18 +38,6 @@ async def transaction() -> AsyncIterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def durable_transaction() -> AsyncIterator[None]:
-    """A transaction whose commit survives a power cut: claims must, or a mail could go twice."""
-    current = engine()
-    if isinstance(current, EmbeddedEngine):
-        async with DurableTransaction(current, TransactionType.immediate, allow_nested=False):
-            yield
-    else:
-        async with current.transaction(allow_nested=False):
-            yield
-
-
-@contextlib.asynccontextmanager
 async def opened() -> AsyncIterator[None]:
     """Connections for this event loop: open before any traffic, close at the end."""
     current = engine()
@@ -63,10 +51,7 @@ async def opened() -> AsyncIterator[None]:
 
 def numbered(sql: str) -> str:
     """`{}` placeholders written as this database wants them."""
-    if is_sqlite():
-        return sql.replace("{}", "?")
-    pieces = sql.split("{}")
-    return "".join(f"{piece}${number}" for number, piece in enumerate(pieces[:-1], 1)) + pieces[-1]
+    return with_question_marks(sql) if is_sqlite() else with_dollars(sql)
 
 
 async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> int | None:
@@ -77,7 +62,10 @@ async def execute_many(sql: str, rows: Iterable[Sequence[Any]]) -> int | None:
     current = engine().current_transaction.get()
     if current is None:
         raise RuntimeError("execute_many needs an open transaction")
-    cursor = await current.connection.executemany(numbered(sql), rows)
+    listed = list(rows)
+    if not listed:
+        return 0
+    cursor = await current.connection.executemany(numbered(sql), listed)
     return int(cursor.rowcount) if is_sqlite() else None
 
 
@@ -105,6 +93,18 @@ async def run(sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in await current.connection.fetch(numbered(sql), *values)]
 
 
+async def in_one_go(statements: Sequence[Statement], *, durable: bool = False) -> list[Rows] | None:
+    """The rows of each statement, all done or none of it; None where one that decides found no row and nothing is done.
+
+    Far quicker than a transaction of queries: for what happens with every single mail. Joins the open transaction.
+    `durable`: its commit survives a power cut; never within another transaction. Values are the driver's own: dates
+    and times as they are, JSON as text.
+    """
+    if durable and engine().current_transaction.get() is not None:
+        raise RuntimeError("nothing within another transaction can be durable by itself")
+    return await engine().in_one_go(statements, durable=durable)
+
+
 async def fetch(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of a raw query; `{}` marks each value. Types are the driver's: dates are text on SQLite."""
     rows = await engine().run_querystring(QueryString(sql, *values))
@@ -115,6 +115,12 @@ def is_busy(error: BaseException) -> bool:
     """Whether the database was locked or full: worth trying again later."""
     busy = isinstance(error, sqlite3.OperationalError) and any(w in str(error) for w in ("locked", "full", "busy"))
     return busy or isinstance(error, asyncpg.exceptions.InsufficientResourcesError | asyncpg.DeadlockDetectedError)
+
+
+def is_duplicate(error: BaseException) -> bool:
+    """Whether a unique index refused it: somebody else was there first."""
+    is_taken = isinstance(error, sqlite3.IntegrityError) and "UNIQUE" in str(error)
+    return is_taken or isinstance(error, asyncpg.UniqueViolationError)
 
 
 async def migrate() -> None:

@@ -3,6 +3,7 @@ connections; PostgreSQL with one pool per event loop."""
 
 import asyncio
 from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
@@ -13,10 +14,13 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
+from app.one_go import Rows, Statement, in_order, trip
 from app.settings import Settings
 
 Loop = asyncio.AbstractEventLoop
 IDLE_CONNECTIONS = 4
+WITHIN = ("SAVEPOINT in_one_go", "RELEASE SAVEPOINT in_one_go", "ROLLBACK TO SAVEPOINT in_one_go")
+"""How several statements begin, end and are undone within a transaction."""
 
 
 class EmbeddedTransaction(SQLiteTransaction):
@@ -50,27 +54,6 @@ class EmbeddedTransaction(SQLiteTransaction):
             await self.rollback()  # type: ignore[no-untyped-call]
         elif not exception and not self._committed and not self._rolled_back:
             await self.commit()  # type: ignore[no-untyped-call]
-
-
-class DurableTransaction(EmbeddedTransaction):
-    """Waits for the disk at its commit (WAL with synchronous=NORMAL may lose the last one at a power cut)."""
-
-    async def begin(self) -> None:
-        try:
-            await self.connection.execute("PRAGMA synchronous=FULL")
-        except BaseException:
-            await self.connection.close()
-            raise
-        await super().begin()
-
-    async def _give_back(self) -> None:
-        """What is committed stays committed, whatever becomes of the connection."""
-        try:
-            await self.connection.execute("PRAGMA synchronous=NORMAL")
-        except aiosqlite.Error:
-            await self.connection.close()
-        else:
-            await super()._give_back()
 
 
 class EmbeddedEngine(SQLiteEngine):
@@ -128,9 +111,30 @@ class EmbeddedEngine(SQLiteEngine):
     ) -> Any:
         return await connection.execute_fetchall(query, args or [])
 
+    async def in_one_go(self, statements: Sequence[Statement], *, durable: bool = False) -> list[Rows] | None:
+        """See database.in_one_go: here one trip to the thread of a connection, whatever the number of statements."""
+        current: Any = self.current_transaction.get()
+        if current is not None:
+            return await trip(current.connection, statements, WITHIN)
+        connection = await self.get_connection()
+        try:
+            found = await trip(connection, statements, ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"), durable=durable)
+        except BaseException:
+            await connection.close()
+            raise
+        await self.give_back(connection)
+        return found
+
     async def close(self) -> None:
         for connection in self._idle.pop(asyncio.get_running_loop(), deque()):
             await connection.close()
+
+
+class PooledConnection(asyncpg.Connection):  # type: ignore[misc]
+    """Goes back to the pool without the usual clearing away: we leave no session's locks, cursors or settings behind."""
+
+    def get_reset_query(self) -> str:
+        return ""
 
 
 class PooledTransaction(PostgresTransaction):
@@ -188,7 +192,24 @@ class PooledEngine(PostgresEngine):
 
     async def open(self, largest: int = 10) -> None:
         if self.pool is None:
-            self.pool = await asyncpg.create_pool(**self.config, min_size=1, max_size=largest)
+            kept = {"min_size": 1, "max_size": largest, "connection_class": PooledConnection}
+            self.pool = await asyncpg.create_pool(**self.config, **kept)
+
+    async def in_one_go(self, statements: Sequence[Statement], *, durable: bool = False) -> list[Rows] | None:
+        """See database.in_one_go. What need not be durable does not wait for the disk, as on SQLite."""
+        current: Any = self.current_transaction.get()
+        if current is not None:
+            return await in_order(current.connection, statements, WITHIN)
+        begin = "BEGIN" if durable else "BEGIN; SET LOCAL synchronous_commit TO off"
+        words = (begin, "COMMIT", "ROLLBACK")
+        if self.pool is not None:
+            async with self.pool.acquire() as connection:
+                return await in_order(connection, statements, words)
+        lone = await self.get_new_connection()
+        try:
+            return await in_order(lone, statements, words)
+        finally:
+            await lone.close()
 
     async def close(self) -> None:
         pool = self._pools.pop(asyncio.get_running_loop(), None)

@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Request
 from litestar.datastructures import MutableScopeHeaders
@@ -93,12 +94,20 @@ def csp_nonce(scope: Scope) -> str:
     return str(scope["state"].setdefault("csp_nonce", secrets.token_urlsafe(16)))
 
 
+def origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def content_policy(nonce: str, *, framed_by: str = "'none'") -> str:
     """The Content-Security-Policy of our pages. `framed_by="'self'"` is for what we show in a frame of our own.
 
-    form-action names Xero too: Chromium applies it to the redirect that follows a form, and *Connect* leads there.
+    form-action names the consent pages too: Chromium applies it to the redirect that follows a form, and *Connect* and
+    *Sign in with Google* lead there.
     """
-    elsewhere = " ".join(url for url in (settings().xero_login_url, settings().demo_ledger_url) if url)
+    chosen = settings()
+    pages = (chosen.xero_login_url, chosen.demo_ledger_url, chosen.google_authorize_url, chosen.microsoft_authorize_url)
+    elsewhere = " ".join(dict.fromkeys(origin_of(url) for url in pages if url))
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
         f"font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; "

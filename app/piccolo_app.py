@@ -5,29 +5,41 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.activity.tables import Activity, AuditEntry, Notice, Task
-from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run, TemplateFailure
+from app.chasing.tables import (
+    Arrangement,
+    Outlook,
+    Reminder,
+    ReminderInvoice,
+    Run,
+    TemplateFailure,
+    UpcomingEmail,
+    UpcomingPass,
+    Wording,
+)
 from app.customers.tables import Customer, PortalLink, Recipient, Summary
 from app.email_templates.tables import Template, TemplateVersion
 from app.identity.tables import Attempt, OneTimeLink, Session, User
 from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
 from app.leases import Lease
-from app.mail.tables import Sender
-from app.organisations.tables import Member, Organisation
+from app.mail.tables import Incoming, MailConsent, Sender, SentCopy
+from app.organisations.tables import ColumnChoice, Logo, Member, Organisation, SavedView
 from app.outbox.tables import Message, StoredFile
 from app.portal.tables import PortalSettings, PortalVisit
 from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
-from app.schedules.tables import Schedule, Step
+from app.schedules.tables import Assignment, Schedule, Step
 from app.statements.tables import Statement, StatementSettings
 from app.xero.tables import Authorisation, CallBudget, Connection, Cursor, Grant, Quarantined, SyncRun
 
 TABLES = [
     Lease, Message, StoredFile, Activity, Task, Notice, AuditEntry,
-    User, Session, OneTimeLink, Attempt, Organisation, Member,
+    User, Session, OneTimeLink, Attempt, Organisation, Member, Logo, SavedView, ColumnChoice,
     Customer, Recipient, Summary, PortalLink, Invoice, Credit, Payment, CachedPdf,
     ExpectedDate, Promise, ToldPaid, Dispute,
     Grant, Connection, Authorisation, Cursor, SyncRun, Quarantined, CallBudget,
-    Template, TemplateVersion, Sender, Schedule, Step, StatementSettings, Statement,
-    Run, Reminder, ReminderInvoice, Outlook, TemplateFailure, PortalSettings, PortalVisit,
+    Template, TemplateVersion, Sender, Incoming, SentCopy, MailConsent, Schedule, Step, Assignment,
+    StatementSettings, Statement,
+    Run, Reminder, ReminderInvoice, Outlook, TemplateFailure, Wording, PortalSettings, PortalVisit,
+    UpcomingEmail, UpcomingPass, Arrangement,
 ]  # fmt: skip
 
 APP_CONFIG = AppConfig(

@@ -4,13 +4,23 @@ from typing import Any
 
 from litestar.types import ControllerRouterHandler
 
+from app.activity.controllers import TasksController
 from app.admin.controllers import admin_mount
 from app.chasing.approval_controllers import ApprovalsController, RemindersController
+from app.chasing.arrangement_controllers import ArrangementController, ProspectController
+from app.chasing.chase_many_controllers import ChaseManyController
+from app.chasing.chase_now_controllers import ChaseNowController
+from app.chasing.digest_controllers import DigestController
+from app.chasing.past_controllers import PastController
 from app.chasing.upcoming_controllers import UpcomingController
+from app.chasing.wording_controllers import WordingController
 from app.customers.care_controllers import CareController
 from app.customers.controllers import CustomersController, ReceivablesController
+from app.customers.export_controllers import CustomersExportController
 from app.customers.recipient_controllers import RecipientsController
-from app.email_templates.controllers import TemplatesController
+from app.email_templates.controllers import TemplatesController, TemplateStateController, VersionsController
+from app.email_templates.customer_language_controllers import CustomerLanguageController
+from app.email_templates.editor_controllers import NewTemplateController, TemplateController, TemplatePreviewController
 from app.identity.controllers import (
     AccountController,
     SignInController,
@@ -20,23 +30,41 @@ from app.identity.controllers import (
 )
 from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
 from app.invoices.controllers import InvoicesController
+from app.invoices.export_controllers import InvoicesExportController
 from app.invoices.search_controllers import SearchController
+from app.mail.consent_controllers import MailCallbackController, MailConsentController
 from app.mail.controllers import SendersController
+from app.mail.inbox_controllers import InboxController
+from app.mail.reply_controllers import RepliesController
+from app.mail.state_controllers import SenderStateController
+from app.mail.unsubscribe_controllers import OffersUnsubscribeController, UnsubscribeController
+from app.organisations.chasing_controllers import ChasingController, ClosedDaysController
 from app.organisations.controllers import (
     BankDetailsController,
-    ChasingController,
     MembersController,
     ReviewModeController,
     SettingsController,
     VisitController,
 )
+from app.organisations.saved_view_controllers import SavedViewsController
 from app.outbox.controllers import MessagesController
-from app.portal.controllers import Portal, colour
+from app.portal.controllers import Portal, colour, nowhere
+from app.portal.link_controllers import PortalLinkController
+from app.portal.look_controllers import LogoController, LookController, logo
 from app.portal.page_controllers import Preview
+from app.portal.payment_controllers import Payment
 from app.promises.controllers import InvoiceSayingsController
+from app.promises.customer_controllers import CustomerSayingsController
+from app.promises.dispute_controllers import DisputesController
+from app.promises.list_controllers import PromisesController
 from app.reports.controllers import HomeController, SyncLineController
-from app.schedules.controllers import SchedulesController
-from app.statements.controllers import StatementsController, preview
+from app.schedules.assignment_controllers import AssignmentsController, CustomersScheduleController
+from app.schedules.controllers import SchedulesController, ScheduleStateController
+from app.schedules.editor_controllers import NewScheduleController, ScheduleController
+from app.schedules.override_controllers import InvoiceScheduleController
+from app.statements.controllers import StatementsController
+from app.statements.paper_controllers import CustomerStatementsController, PapersController
+from app.statements.settings_controllers import StatementSettingsController
 from app.system import SYSTEM
 from app.xero.controllers import (
     CallbackController,
@@ -55,34 +83,72 @@ from app.xero.webhook_controllers import WebhookController
 STAFF: list[ControllerRouterHandler] = [
     HomeController,
     SyncLineController,
+    TasksController,
     SettingsController,
     ChasingController,
+    ClosedDaysController,
     ReviewModeController,
     BankDetailsController,
+    LookController,
+    PortalLinkController,
+    LogoController,
     MembersController,
     VisitController,
     AccountController,
     ReceivablesController,
     CustomersController,
+    CustomersExportController,
+    SavedViewsController,
     CareController,
     RecipientsController,
     InvoicesController,
+    InvoicesExportController,
     SearchController,
     InvoiceSayingsController,
+    CustomerSayingsController,
+    PromisesController,
+    DisputesController,
     Preview,
     StatementsController,
-    preview,
+    StatementSettingsController,
+    PapersController,
+    CustomerStatementsController,
     ApprovalsController,
     RemindersController,
+    WordingController,
+    ChaseNowController,
+    ChaseManyController,
     UpcomingController,
+    ProspectController,
+    PastController,
+    ArrangementController,
     MessagesController,
     SendersController,
+    SenderStateController,
+    OffersUnsubscribeController,
+    DigestController,
+    MailConsentController,
+    MailCallbackController,
+    InboxController,
+    RepliesController,
     TemplatesController,
+    CustomerLanguageController,
+    NewTemplateController,
+    TemplatePreviewController,
+    TemplateController,
+    TemplateStateController,
+    VersionsController,
     SchedulesController,
+    NewScheduleController,
+    ScheduleController,
+    ScheduleStateController,
+    AssignmentsController,
+    CustomersScheduleController,
+    InvoiceScheduleController,
 ]
 """Pages of signed-in members."""
 
-PORTAL: list[ControllerRouterHandler] = [Portal, colour]
+PORTAL: list[ControllerRouterHandler] = [Portal, Payment, nowhere, colour, logo, UnsubscribeController]
 """Customers' pages, behind their links."""
 
 CONNECT: list[ControllerRouterHandler] = [

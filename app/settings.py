@@ -67,11 +67,40 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_from: str = "Tactful <tactful@localhost>"
     """The sender of the product's own mail: password resets, notices, confirmations to customers without a sender."""
 
+    google_client_id: str = ""
+    """The OAuth client of console.cloud.google.com (Gmail API, redirect address `BASE_URL/senders/callback`); empty:
+    mailboxes at Google are added by SMTP with an app password."""
+
+    google_client_secret: str = ""
+
+    google_authorize_url: str = "https://accounts.google.com/o/oauth2/v2/auth"
+
+    google_token_url: str = "https://oauth2.googleapis.com/token"  # noqa: S105  an address
+
+    microsoft_client_id: str = ""
+    """The app registration of entra.microsoft.com (delegated SMTP.Send and IMAP.AccessAsUser.All, redirect address
+    `BASE_URL/senders/callback`); empty: mailboxes at Microsoft 365 cannot be signed in to."""
+
+    microsoft_client_secret: str = ""
+
+    microsoft_authorize_url: str = "https://login.microsoftonline.com/common/oauth2/v2.0/authorize"
+    """For one company's accounts only, its tenant id stands in place of `common`."""
+
+    microsoft_token_url: str = "https://login.microsoftonline.com/common/oauth2/v2.0/token"  # noqa: S105  an address
+
+    dns_servers: str = ""
+    """Comma-separated name servers, `address` or `address:port`, that are asked for SPF, DKIM and DMARC; empty: the
+    system's."""
+
     sign_up_open: bool = True
     """Whether anyone who reaches the sign-up page may open an account; false: by invitation only."""
 
     trusted_proxies: str = ""
     """Comma-separated addresses of reverse proxies whose X-Forwarded-For and -Proto are believed; empty: none."""
+
+    render_processes: int = 2
+    """How many statements are rendered at once, by each web process and worker; a process more takes about 80 MB, and
+    is started only when it is needed."""
 
     tactful_now: str = ""
     """An ISO instant from which the clock starts, for demonstrations and tests; refused with a real Xero connection."""
@@ -90,6 +119,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.base_url.startswith("https://")
 
 
+@lru_cache(maxsize=8)
 def _generated_key(path: Path) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from app.activity.queries import notices_of
 from app.activity.tables import Notice as StandingNotice
 from app.chasing.grounds import FRESH_FOR
+from app.customers.days import today_of
+from app.mail.inbox_queries import waiting_count
 from app.organisations.ages import ago
 from app.organisations.membership import Presence, Role, SignedIn
 from app.outbox.tables import Message
@@ -26,11 +28,18 @@ PLACES = (
     ("Reports", "/reports", "reports"),
     ("Settings", "/settings", "settings"),
 )
-ALSO_UNDER = {"/customers": ("/invoices",), "/upcoming": ("/messages",), "/settings": ("/members", "/senders", "/syncs")}
+ALSO_UNDER = {
+    "/": ("/tasks",),
+    "/customers": ("/invoices", "/promises", "/disputes"),
+    "/upcoming": ("/messages",),
+    "/settings": ("/members", "/senders", "/syncs"),
+}
 LINKS_OF_NOTICES = {
     "disconnected": ("Reconnect to Xero", "/connect"),
     "mailbox_stopped": ("Look at it", "/senders"),
     "mailbox_unreachable": ("Look at it", "/senders"),
+    "mailbox_unread": ("Look at it", "/senders"),
+    "sending_domain": ("See the records to add", "/senders"),
     "unknown_send": ("Decide", "/messages?state=unknown"),
 }
 DEMO_NOTE = "This organisation is connected to the demo ledger: its books are invented."
@@ -43,7 +52,10 @@ async def shell_for(
     member = presence.member
     assert member is not None
     connection = await _connection_of(member.organisation_id)
-    waiting = {"/approvals": await approvals_waiting(member.organisation_id)}
+    waiting = {
+        "/approvals": await approvals_waiting(member.organisation_id),
+        "/inbox": await waiting_count(member.organisation_id, today_of(member, now)),
+    }
     is_disconnected = connection is not None and connection.state == "disconnected"
     return ShellView(
         organisation=member.organisation,
@@ -82,9 +94,10 @@ def _rail(path: str, waiting: dict[str, int], open_paths: frozenset[str]) -> tup
 
 
 def _is_under(path: str, url: str) -> bool:
-    if url == "/":
-        return path == "/"
-    return any(path == each or path.startswith(each + "/") for each in (url, *ALSO_UNDER.get(url, ())))
+    if url == "/" and path == "/":
+        return True
+    places = (*([] if url == "/" else [url]), *ALSO_UNDER.get(url, ()))
+    return any(path == each or path.startswith(each + "/") for each in places)
 
 
 def _user_menu(presence: Presence, open_paths: frozenset[str]) -> tuple[MenuItem, ...]:
@@ -115,7 +128,7 @@ async def approvals_waiting(organisation_id: int) -> int:
     """Reminders and statements that are planned and that nobody has approved yet."""
     planned = (Message.organisation_id == organisation_id) & (Message.state == "planned")
     waiting = planned & Message.needs_approval.eq(True)
-    return int(await Message.count().where(waiting, Message.kind.is_in(["reminder", "thank_you", "statement"])))
+    return int(await Message.count().where(waiting, Message.kind.is_in(["reminder", "thank_you", "statement", "chase_now"])))
 
 
 async def _connection_of(organisation_id: int) -> Connection | None:

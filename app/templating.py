@@ -22,6 +22,7 @@ def environment() -> Environment:
         day_in_full=written.day_in_full,
         age=written.age,
         month=written.month,
+        language=written.language,
     )
     return pages
 

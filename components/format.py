@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision, get_currency_symbol
 
@@ -89,3 +89,12 @@ def age(days_overdue: int) -> str:
     if days_overdue == 0:
         return "due today"
     return f"due in {-days_overdue:,} day{'' if days_overdue == -1 else 's'}"
+
+
+@lru_cache(maxsize=256)
+def language(code: str, locale: str = "en_GB") -> str:
+    """ "de" as "German"; the code itself where there is no such language."""
+    try:
+        return Locale.parse(code).get_language_name(locale) or code
+    except (UnknownLocaleError, ValueError):
+        return code

@@ -21,6 +21,7 @@ from app.database import migrate, opened, use  # noqa: E402
 from app.engines import EmbeddedEngine, PooledEngine, engine_for  # noqa: E402
 from app.piccolo_app import TABLES  # noqa: E402
 from app.settings import Settings  # noqa: E402
+from tests import dovecot  # noqa: E402
 
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -46,6 +47,8 @@ HAS = {name: answers(url, {"redis": 6379, "rabbitmq": 5672}[name]) for name, url
 for name, is_there in HAS.items():
     if not is_there:
         LEFT_OUT[name] = f"start one on 127.0.0.1 or set TEST_{name.upper()}_URL"
+if not dovecot.CAN_RUN:
+    LEFT_OUT["Dovecot (reading mailboxes)"] = "install dovecot-imapd and run as root"
 if not XERO_FILES.exists():
     LEFT_OUT["Xero's OpenAPI files"] = "put them into shared/xero beside this repository"
 if not HAS_POSTGRES:

@@ -120,7 +120,7 @@ def test_only_the_clock_reads_the_system_clock():
     assert [r for r in readers if r not in {"app.clock", "app.demo_ledger.settings"}] == []
 
 
-@pytest.mark.parametrize("library", ["httpx", "authlib", "aiosmtplib", "xhtml2pdf", "piccolo_admin"])
+@pytest.mark.parametrize("library", ["httpx", "authlib", "aiosmtplib", "xhtml2pdf", "piccolo_admin", "imapclient", "dns"])
 def test_a_library_is_met_in_one_place(library: str):
     own = [p for p in modules("app", "components", "workers") if "commands" not in p.parts and "demo_ledger" not in p.parts]
     users = {name_of(p) for p in own if any(i.split(".")[0] == library for i in imports(p))}

@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from app.clock import now
-from app.mail import actions, delivery_actions
+from app.mail import actions, copy_actions, delivery_actions, dispute_letter_actions, domain_actions, reading_actions
 from app.mail.rechecks import Found, Same
 from app.outbox.holders import identity
 from app.outbox.states import Kind
 from app.outbox.tables import Message
+from app.settings import settings
 from workers.broker import actor
 
 
@@ -20,6 +21,7 @@ rechecks: dict[str, Callable[[Message, datetime], Awaitable[Found]]] = {
     Kind.SYSTEM.value: _as_written,
     Kind.CHASE_NOW.value: _as_written,
     Kind.STATEMENT.value: _as_written,
+    Kind.ANSWER.value: _as_written,
 }
 """The second look at a message right before it leaves, by its kind; chasing adds its own."""
 
@@ -36,6 +38,45 @@ async def deliver(message_id: int) -> None:
         now=now(),
         clock=now,
     )
+
+
+@actor
+async def read_inbox(sender_id: int) -> None:
+    await reading_actions.read_mailbox(sender_id, now())
+
+
+@actor
+async def read_inboxes() -> None:
+    """Each by itself, so that a slow mail server keeps nobody else waiting."""
+    for sender_id in await reading_actions.to_read():
+        read_inbox.send(sender_id)
+
+
+@actor
+async def tell_owners_of_disputes() -> None:
+    await dispute_letter_actions.tell_owners_of_disputes(settings().base_url, now())
+
+
+@actor
+async def check_domain(sender_id: int) -> None:
+    await domain_actions.check_domain(sender_id, now())
+
+
+@actor
+async def check_domains() -> None:
+    for sender_id in await domain_actions.to_check(now()):
+        check_domain.send(sender_id)
+
+
+@actor
+async def make_copies(sender_id: int) -> None:
+    await copy_actions.make_copies(sender_id, now())
+
+
+@actor
+async def copies() -> None:
+    for sender_id in await copy_actions.waiting_for_copies(now()):
+        make_copies.send(sender_id)
 
 
 @actor

@@ -52,6 +52,6 @@ async def make_month(organisation_id: int, month: str) -> None:
 
 @actor
 async def due() -> None:
-    """Ring every organisation that has statements switched on."""
-    for organisation_id in await month_actions.organisations_switched_on():
+    """Ring every organisation that has statements switched on, or asked for and not all made."""
+    for organisation_id in await month_actions.organisations_with_work():
         run.send(organisation_id)

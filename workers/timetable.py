@@ -9,17 +9,25 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from app import leases
 from app.clock import now
-from workers import chasing, mail, statements, sync
+from workers import chasing, mail, portal, statements, sync
 from workers.broker import actor
 
 TIMETABLE: dict[str, tuple[int, dramatiq.Actor[..., object]]] = {
     "send what is due": (10, mail.sweep),
+    "read the inboxes": (120, mail.read_inboxes),
+    "records of sending domains": (3600, mail.check_domains),
+    "copies into Sent folders": (60, mail.copies),
     "plan anew whose facts changed": (10, chasing.reconsider),
     "plan the day": (30, chasing.runs),
+    "look four weeks ahead": (15, chasing.foresee),
+    "what goes tomorrow": (600, chasing.digests),
     "kept and broken promises": (300, chasing.promises),
+    "ask people for what only they can do": (60, chasing.tasks),
+    "tell owners of disputes": (60, mail.tell_owners_of_disputes),
     "sync once a day": (60, sync.daily),
     "tell Xero expected dates": (30, sync.push),
     "statements of the month": (300, statements.due),
+    "end links that nobody needs": (3600, portal.expire_links),
 }
 """What, every how many seconds, by which actor."""
 

@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 from piccolo.columns import Column
 
-from app.activity.tables import Activity, AuditEntry, Notice, Task
+from app.activity.tables import AuditEntry, Notice, Task
+from app.database import in_one_go
+from app.one_go import Statement
 
 
 async def record(
@@ -23,19 +25,36 @@ async def record(
     facts: Mapping[str, Any] | None = None,
 ) -> int:
     """Put one line on the timeline and give its id; `by` is a member's name, "the customer", "Xero" or "Tactful"."""
-    line = Activity(
-        organisation_id=organisation_id,
-        customer_id=customer_id,
-        invoice_id=invoice_id,
-        message_id=message_id,
-        kind=kind,
-        sentence=sentence,
-        by=by,
-        facts=_json(dict(facts or {})),
-        happened_at=now,
-    )
-    await line.save()
-    return int(line.id)
+    line = recording(
+        organisation_id=organisation_id, kind=kind, sentence=sentence, by=by, now=now, customer_id=customer_id,
+        invoice_id=invoice_id, message_id=message_id, facts=facts,
+    )  # fmt: skip
+    rows = await in_one_go([line])
+    assert rows is not None
+    return int(rows[0][0]["id"])
+
+
+def recording(
+    *,
+    organisation_id: int,
+    kind: str,
+    sentence: str,
+    by: str,
+    now: datetime,
+    customer_id: int | None = None,
+    invoice_id: int | None = None,
+    message_id: int | None = None,
+    facts: Mapping[str, Any] | None = None,
+) -> Statement:
+    """What `record` does, to be done in one go with other statements."""
+    whom = (organisation_id, customer_id, invoice_id, message_id)
+    return Statement(_RECORD, (*whom, kind, sentence, _json(dict(facts or {})), by, now))
+
+
+_RECORD = """
+INSERT INTO activity (organisation_id, customer_id, invoice_id, message_id, kind, sentence, facts, "by", happened_at)
+VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) RETURNING id
+"""
 
 
 async def raise_notice(organisation_id: int, kind: str, sentence: str, what_to_do: str, now: datetime) -> bool:
@@ -62,8 +81,10 @@ async def add_task(
     invoice_id: int | None = None,
     assigned_to: int | None = None,
     due_on: date | None = None,
+    by: str = "Tactful",
 ) -> int:
-    """Ask a member (`assigned_to`, else anyone) to do something; its id."""
+    """Ask a member (`assigned_to`, else anyone) to do something; its id. What may be asked twice over asks for
+    `task_actions.open_task`."""
     task = Task(
         organisation_id=organisation_id,
         customer_id=customer_id,
@@ -71,16 +92,11 @@ async def add_task(
         sentence=sentence,
         assigned_to=assigned_to,
         due_on=due_on,
+        created_by=by,
         created_at=now,
     )
     await task.save()
     return int(task.id)
-
-
-async def finish_task(organisation_id: int, task_id: int, now: datetime) -> bool:
-    """Whether such a task was open here."""
-    mine = (Task.organisation_id == organisation_id) & (Task.id == task_id) & Task.done_at.is_null()
-    return bool(await Task.update({Task.done_at: now}).where(mine).returning(Task.id))
 
 
 async def audit(

@@ -22,6 +22,8 @@ class Activity(Table, tablename="activity"):
 
 
 class Task(Table, tablename="task"):
+    """Something a member is asked to do, by a colleague or by Tactful."""
+
     id: Serial
     organisation_id = Integer(index=True)
     customer_id = Integer(null=True, default=None, index=True)
@@ -32,6 +34,14 @@ class Task(Table, tablename="task"):
     due_on = Date(default=None, null=True)
     done_at = Timestamptz(default=None, null=True)
     created_at = Timestamptz(default=None, null=True)
+    kind = Varchar(length=30)
+    """What it is about (tasks.TaskKind); empty: a colleague wrote it."""
+    key = Varchar(length=120)
+    """What it is asked for: one task of a key, ever. Empty: none."""
+    invoice_ids = JSON(default="[]")
+    """Several invoices that it is about; with none of them open it closes by itself."""
+    created_by = Varchar(length=120)
+    done_by = Varchar(length=120)
 
 
 class Notice(Table, tablename="notice"):

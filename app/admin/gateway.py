@@ -18,29 +18,53 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.activity.tables import Activity, AuditEntry, Notice, Task
-from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run, TemplateFailure
+from app.chasing.tables import (
+    Arrangement,
+    Outlook,
+    Reminder,
+    ReminderInvoice,
+    Run,
+    TemplateFailure,
+    UpcomingEmail,
+    UpcomingPass,
+    Wording,
+)
 from app.customers.tables import Customer, PortalLink, Recipient, Summary
 from app.email_templates.tables import Template, TemplateVersion
 from app.identity.tables import Attempt, OneTimeLink, Session, User
 from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
 from app.leases import Lease
-from app.mail.tables import Sender
-from app.organisations.tables import Member, Organisation
+from app.mail.tables import Incoming, MailConsent, Sender, SentCopy
+from app.organisations.tables import ColumnChoice, Logo, Member, Organisation, SavedView
 from app.outbox.tables import Message
 from app.portal.tables import PortalSettings, PortalVisit
 from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
-from app.schedules.tables import Schedule, Step
+from app.schedules.tables import Assignment, Schedule, Step
 from app.sealing import token_hash
 from app.settings import Settings
 from app.statements.tables import Statement, StatementSettings
 from app.xero.tables import Authorisation, CallBudget, Connection, Cursor, Grant, Quarantined, SyncRun
 
 GROUPS: dict[str, tuple[type[Table], ...]] = {
-    "People": (User, Session, OneTimeLink, Attempt, Organisation, Member, AuditEntry),
-    "Mail": (Message, Sender, Template, TemplateVersion, Schedule, Step),
+    "People": (User, Session, OneTimeLink, Attempt, Organisation, Member, Logo, SavedView, ColumnChoice, AuditEntry),
+    "Mail": (Message, Sender, Incoming, SentCopy, MailConsent, Template, TemplateVersion, Schedule, Step, Assignment),
     "Xero": (Connection, Grant, Authorisation, SyncRun, Quarantined, Cursor, CallBudget),
     "Receivables": (Customer, Recipient, Summary, Invoice, Credit, Payment, CachedPdf, PortalLink),
-    "Chasing": (Run, Reminder, ReminderInvoice, Outlook, TemplateFailure, ExpectedDate, Promise, ToldPaid, Dispute),
+    "Chasing": (
+        Run,
+        Reminder,
+        ReminderInvoice,
+        Outlook,
+        TemplateFailure,
+        Wording,
+        UpcomingEmail,
+        UpcomingPass,
+        Arrangement,
+        ExpectedDate,
+        Promise,
+        ToldPaid,
+        Dispute,
+    ),
     "Portal and statements": (PortalSettings, PortalVisit, Statement, StatementSettings),
     "Running": (Notice, Task, Activity, Lease),
 }

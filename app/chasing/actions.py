@@ -9,9 +9,11 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.activity.actions import record as record_activity
+from app.activity.telling_actions import tell
 from app.chasing.book import ChasingSettings
 from app.chasing.book_queries import Gathered, gather, gather_house
+from app.chasing.chase_now import KEEPS
+from app.chasing.marks import seen_as
 from app.chasing.planner import Plan, plan
 from app.chasing.record_actions import record
 from app.chasing.run_actions import begin, finish, is_outrun, is_under_way, settle_stamped
@@ -22,6 +24,7 @@ from app.database import execute_many, fetch, is_sqlite, transaction
 from app.organisations.tables import Organisation
 from app.outbox.actions import approve as approve_messages
 from app.outbox.actions import cancel
+from app.outbox.bulk_actions import open_until
 from app.problems import NotFound, OutOfDate
 from app.schedules.calendar import ChaseCalendar, chase_instant, days_after
 
@@ -29,6 +32,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 """Customers reconsidered in one transaction."""
+
+SKIPPED = {"reminder": "the reminder", "thank_you": "the thank-you", "chase_now": "the chase now"}
 
 PLANNING = 1
 """The first key of the advisory locks under which plans are written."""
@@ -54,7 +59,7 @@ async def _run(run: int, stamp: datetime, organisation_id: int, now: datetime) -
     day = planning_day(gathered.calendar, gathered.settings, now)
     found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
     async with transaction():
-        await _one_at_a_time(organisation_id)
+        await one_at_a_time(organisation_id)
         if not await is_outrun(organisation_id, run):
             await settle_stamped(organisation_id, stamp)
             await record(found, gathered, day, now, None)
@@ -78,7 +83,7 @@ def _without_cycle_collection() -> Iterator[None]:
 async def plan_customers(organisation_id: int, customers: Collection[int], now: datetime) -> Plan:
     """Plan the named customers anew, in one transaction with what is written down of them."""
     async with transaction():
-        await _one_at_a_time(organisation_id)
+        await one_at_a_time(organisation_id)
         await _take_up(organisation_id, customers, now)
         gathered = await gather(organisation_id, now=now, customers=customers)
         day = planning_day(gathered.calendar, gathered.settings, now)
@@ -137,15 +142,22 @@ def planning_day(calendar: ChaseCalendar, settings: ChasingSettings, now: dateti
 async def approve(organisation_id: int, reminder_ids: Collection[int], *, by: str, now: datetime) -> int:
     """Let planned reminders go in the next chase window; the number that were still there to approve."""
     rows = await _waiting(organisation_id, reminder_ids)
-    approved = await approve_messages([row["message"] for row in rows], by=by, now=now)
+    async with transaction():
+        approved = await approve_messages([row["message"] for row in rows], by=by, now=now)
+        released = set(approved)
+        said = [row for row in rows if row["message"] in released]
+        await open_until([row["message"] for row in said if row["kind"] == "chase_now"], now + KEEPS)
+        await tell(organisation_id, said, f"{by} approved “{{template_name}}”", by=by, now=now)
     for customers in _in_portions([row["customer"] for row in rows]):
         await plan_customers(organisation_id, customers, now)
     return len(approved)
 
 
 async def approve_seen(organisation_id: int, reminder_id: int, fingerprint: str, *, by: str, now: datetime) -> None:
-    """Approve one reminder as the person saw it. Raise OutOfDate when its facts changed meanwhile."""
-    if not any(row["fingerprint"] == fingerprint for row in await _waiting(organisation_id, [reminder_id])):
+    """Approve one reminder as the person saw it. Raise OutOfDate when its facts or its words changed meanwhile."""
+    if not any(
+        seen_as(row["fingerprint"], row["wording_id"]) == fingerprint for row in await _waiting(organisation_id, [reminder_id])
+    ):
         raise OutOfDate
     await approve(organisation_id, [reminder_id], by=by, now=now)
 
@@ -162,13 +174,13 @@ async def skip(organisation_id: int, reminder_id: int, *, by: str, now: datetime
         await reconsider([row["customer"]], now)
         if not await cancel(row["message"], f"Skipped by {by}.", now):
             raise OutOfDate
-        await Reminder.update({Reminder.turned_down: True}).where(Reminder.id == reminder_id)
+        skipped: dict[Any, Any] = {Reminder.turned_down: True, Reminder.skipped_at: now, Reminder.skipped_by: by[:120]}
+        await Reminder.update(skipped).where(Reminder.id == reminder_id)
         if row["kind"] == "reminder":
             await Customer.update({Customer.skipped_until_on: until}).where(Customer.id == row["customer"])
-        await record_activity(
-            organisation_id=organisation_id, customer_id=row["customer"], kind="skipped", by=by, now=now,
-            sentence=f"Skipped the reminder “{row['template_name']}”.",
-        )  # fmt: skip
+        await tell(
+            organisation_id, [row], f"Skipped {SKIPPED[row['kind']]} “{{template_name}}”.", by=by, now=now, kind="skipped"
+        )
     await plan_customers(organisation_id, [row["customer"]], now)
     return until
 
@@ -191,7 +203,7 @@ async def _house(organisation_id: int, now: datetime) -> Gathered:
 async def _waiting(organisation_id: int, reminder_ids: Collection[int]) -> list[dict[str, Any]]:
     chosen = ", ".join(str(int(number)) for number in reminder_ids) or "0"
     return await fetch(
-        "SELECT r.id, r.message, r.customer, r.kind, r.fingerprint, r.template_name FROM reminder r"  # noqa: S608
+        "SELECT r.id, r.message, r.customer, r.kind, r.fingerprint, r.wording_id, r.template_name FROM reminder r"  # noqa: S608
         f" JOIN message m ON m.id = r.message WHERE r.organisation = {{}} AND r.id IN ({chosen})"
         " AND m.state IN ('planned', 'approved')",
         organisation_id,
@@ -203,7 +215,7 @@ def _in_portions(customers: list[int]) -> list[list[int]]:
     return [unique[start : start + AT_ONCE] for start in range(0, len(unique), AT_ONCE)]
 
 
-async def _one_at_a_time(organisation_id: int) -> None:
+async def one_at_a_time(organisation_id: int) -> None:
     """Plans of one organisation are written one after the other; on SQLite every writing transaction is anyway."""
     if not is_sqlite():
         await fetch("SELECT pg_advisory_xact_lock({}::int, {}::int)", PLANNING, organisation_id)

@@ -1,28 +1,26 @@
-"""The queue of reminders that wait for a person: seen one at a time as the customer will see them, then decided."""
+"""The queue of emails that wait for a person: seen one at a time as the customer will see them, then decided."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from litestar import Controller, MediaType, Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery
 
-from app.chasing import actions
-from app.chasing.approval_queries import planned_reminders, queue_of, reminder_for
-from app.chasing.compose_actions import Failed, attached, preview
+from app.chasing import actions, approval_actions
+from app.chasing.approval_page_controllers import PATH, decided, queue, whole
+from app.chasing.approval_queries import queue_of, reminder_for
+from app.chasing.compose_actions import Failed, preview
+from app.chasing.departing import when_it_goes
+from app.chasing.marks import Waiting
 from app.customers.days import today_of
+from app.mail.picture_queries import with_pictures_of
 from app.organisations.membership import Role, SignedIn
-from app.organisations.queries import organisation_of
-from app.outbox.states import State
-from app.outbox.tables import Message
+from app.outbox import queries as outbox
 from app.problems import NotFound, OutOfDate
 from app.screen import FormData, Screen, needs
 from components.format import day
 
-PATH = "/approvals"
-LISTED = 100
-"""So many stand in the list beside the letter."""
 CHANGED = "It changed while you looked at it, and is not approved. Look again, then decide."
 INERT = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
@@ -47,11 +45,19 @@ class ApprovalsController(Controller):
     async def create(
         self, data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        """Approve all that the page showed: what changed since then was written anew, under a higher number."""
-        up_to = whole(data, "up_to")
-        shown = [each.id for each in await queue_of(member) if each.id <= up_to and each.is_unchanged]
-        approved = await actions.approve(member.organisation_id, shown, by=member.name, now=now)
-        return await _decided(member, screen, now, _say_approved(approved, whole(data, "count") - approved), 0)
+        """Approve those of a kind that the page showed: what changed since then was written anew, under a higher number."""
+        up_to, together = whole(data, "up_to"), _together(await queue_of(member), data.get("which", ""))
+        shown = [each.id for each in together if each.id <= up_to]
+        approved = await approval_actions.approve_together(member, shown, now)
+        return await decided(member, screen, now, _say_approved(approved, whole(data, "count") - approved), 0)
+
+    @post("/end", guards=[needs(Role.MANAGER)])
+    async def end(self, data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
+        """Take back what was approved at one moment, as far as it has not begun to leave."""
+        taken = await approval_actions.take_back(member, _moment(data.get("approved_at", "")), now)
+        one, many = "The approval is taken back. It waits again.", f"{taken:,} approvals are taken back. They wait again."
+        gone = "It is too late: nothing of it waits any more."
+        return await decided(member, screen, now, one if taken == 1 else many if taken else gone, whole(data, "next"))
 
 
 class RemindersController(Controller):
@@ -68,12 +74,13 @@ class RemindersController(Controller):
     ) -> Response[str]:
         reminder = await reminder_for(member, reminder_id)
         try:
-            await actions.approve_seen(
-                member.organisation_id, reminder.id, data.get("fingerprint", ""), by=member.name, now=now
-            )
+            await approval_actions.approve_one(member, reminder.id, data.get("fingerprint", ""), now)
         except OutOfDate:
-            return await _decided(member, screen, now, CHANGED, reminder.id)
-        return await _decided(member, screen, now, "Approved. It goes in the next chase window.", whole(data, "next"))
+            return await decided(member, screen, now, CHANGED, reminder.id)
+        message = await outbox.message(reminder.message)
+        goes = when_it_goes(message.not_before_at if message else None, now, member.timezone)
+        said = f"Approved. It goes {goes}."
+        return await decided(member, screen, now, said, whole(data, "next"))
 
     @post("/skip", guards=[needs(Role.CONTROLLER)])
     async def skip(
@@ -87,66 +94,46 @@ class RemindersController(Controller):
         reminder = await reminder_for(member, reminder_id)
         until = await actions.skip(member.organisation_id, reminder.id, by=member.name, now=now)
         said = f"Skipped. The customer can be reminded again from {day(until, today_of(member, now))}."
+        if reminder.kind != "reminder":
+            said = "Skipped. It does not go."
         if data.get("from") == "upcoming":
             return screen.back("/upcoming", flash=said)
-        return await _decided(member, screen, now, said, whole(data, "next"))
+        return await decided(member, screen, now, said, whole(data, "next"))
+
+    @post("/skip/end", guards=[needs(Role.CONTROLLER)])
+    async def unskip(
+        self, reminder_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
+        await approval_actions.take_back_skip(member, await reminder_for(member, reminder_id), now)
+        return await decided(member, screen, now, "It is not skipped any more, and planned anew.", 0)
 
     @get("/letter")
     async def letter(self, reminder_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]) -> Response[str]:
         """The mail's own HTML, for a frame."""
-        words = await preview((await reminder_for(member, reminder_id)).id, now)
+        reminder = await reminder_for(member, reminder_id)
+        words = await preview(reminder.id, now)
         if isinstance(words, Failed):
             raise NotFound
-        return Response(words.html, media_type=MediaType.HTML, headers={"Content-Security-Policy": INERT})
+        return framed(await with_pictures_of(reminder.message, words.html))
 
 
-async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
-    """Everything that waits; `at` names the one shown large, else the first."""
-    waiting = await queue_of(member)
-    place = next((place for place, each in enumerate(waiting) if each.id == at), 0)
-    around = waiting[max(0, place - LISTED // 2) :][:LISTED]
-    listed = await planned_reminders(member, [each.id for each in around])
-    shown = next((each for each in listed if each.id == waiting[place].id), None)
-    words = await preview(shown.id, now) if shown else None
-    return {
-        "waiting": waiting,
-        "shown": shown,
-        "words": None if isinstance(words, Failed) else words,
-        "failed": words.reason if isinstance(words, Failed) else "",
-        "attached": await attached(shown.id) if shown else (),
-        "before": waiting[place - 1].id if place else 0,
-        "after": waiting[place + 1].id if place + 1 < len(waiting) else 0,
-        "place": place + 1,
-        "unchanged": sum(each.is_unchanged for each in waiting),
-        "up_to": max((each.id for each in waiting), default=0),
-        "listed": listed,
-        "statements": await _statements_waiting(member),
-        "reviewing": (await organisation_of(member)).review_mode,
-        "may_work": member.may(Role.CONTROLLER),
-        "may_approve": member.may(Role.MANAGER),
-        "member": member,
-        "today": today_of(member, now),
-    }
+def framed(html: str) -> Response[str]:
+    return Response(html, media_type=MediaType.HTML, headers={"Content-Security-Policy": INERT})
 
 
-async def _statements_waiting(member: SignedIn) -> int:
-    mine = (Message.organisation_id == member.organisation_id) & (Message.state == State.PLANNED.value)
-    return int(await Message.count().where(mine, Message.kind == "statement", Message.needs_approval.eq(True)))
+def _together(waiting: Sequence[Waiting], which: str) -> list[Waiting]:
+    """`which`: unchanged, where nothing stands out; marked, what stands out and is unchanged."""
+    return [each for each in waiting if (each.is_only_remarkable if which == "marked" else each.is_unremarkable)]
 
 
-async def _decided(member: SignedIn, screen: Screen, now: datetime, said: str, at: int) -> Response[str]:
-    if not screen.wants_fragment("queue"):
-        return screen.back(f"{PATH}?at={at}" if at else PATH, flash=said)
-    return screen.plain("chasing/_decided.html", {**await queue(member, now, at), "said": said})
-
-
-def whole(data: Mapping[str, str], name: str) -> int:
-    """The whole number in a field; 0 where there is none."""
-    text = data.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise NotFound from None
 
 
 def _say_approved(approved: int, changed: int) -> str:
-    goes = "reminder is approved and goes" if approved == 1 else "reminders are approved and go"
-    said = f"{approved:,} {goes} in the next chase window."
+    goes = "email is approved and goes" if approved == 1 else "emails are approved and go"
+    said = f"{approved:,} {goes} at the next chase time."
     return f"{said} {changed:,} changed meanwhile and will be shown anew." if changed > 0 else said

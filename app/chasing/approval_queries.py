@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import Struct
 
+from app.chasing.marks import Facts, Waiting, in_order, marks_of, seen_as
 from app.chasing.tables import Reminder
 from app.database import fetch
 from app.money import amount
@@ -18,9 +19,10 @@ from app.problems import NotFound
 from components.format import as_day
 
 WHYS = {
-    "review": "Review mode asks about every reminder.",
-    "step": "This step asks for a person.",
-    "amount": "The amount asks for a person.",
+    "review": "It waits because review mode asks about every email.",
+    "step": "It waits because its step asks for a manager's approval.",
+    "amount": "It waits because it carries more than your approval limit.",
+    "changed": "It waits because its facts changed after it was written.",
 }
 
 
@@ -36,7 +38,10 @@ class Line(Struct, frozen=True):
 
 
 class PlannedReminder(Struct, frozen=True, kw_only=True):
-    """A reminder or thank-you that has not left yet, or is leaving; `weight` is its sum in base currency."""
+    """A reminder or thank-you that has not left yet, or is leaving; `weight` is its sum in base currency.
+
+    seen_as names this version of its facts and words: an approval is given for it.
+    """
 
     id: int
     message_id: int
@@ -47,7 +52,9 @@ class PlannedReminder(Struct, frozen=True, kw_only=True):
     template: str
     step_number: int
     reason: str
-    fingerprint: str
+    seen_as: str
+    edited_by: str
+    has_kept_words: bool
     needs_approval: bool
     why: str
     was_approved: bool
@@ -71,31 +78,43 @@ class PlannedReminder(Struct, frozen=True, kw_only=True):
 
 _PLANNED = """
 SELECT r.id, r.message, r.kind, m.state, r.customer, c.name, r.template_name, r.step_number, r.reason, r.fingerprint,
-       m.needs_approval, r.approval_why, r.was_approved, r.died_because, m.planned_on, r.sender_kind,
-       s.name AS sender_name, s.address AS sender_address, m.to_addresses, m.cc_addresses, m.weight
+       r.wording_id, r.kept_wording_id, w.made_by, m.needs_approval, r.approval_why, r.was_approved, r.died_because,
+       m.planned_on, r.sender_kind, s.name AS sender_name, s.address AS sender_address, m.to_addresses, m.cc_addresses,
+       m.weight
 FROM reminder r JOIN message m ON m.id = r.message JOIN customer c ON c.id = r.customer
-LEFT JOIN sender s ON s.id = m.sender_id
+LEFT JOIN sender s ON s.id = m.sender_id LEFT JOIN wording w ON w.id = r.wording_id
 WHERE r.organisation = {}
 """
 _WAITS = "m.state = 'planned' AND m.needs_approval = TRUE"
-_GOES = "(m.state IN ('approved', 'sending') OR (m.state = 'planned' AND m.needs_approval = FALSE))"
 
 
-class Waiting(NamedTuple):
-    """A place in the queue; `is_unchanged` unless an approval of it died."""
-
-    id: int
-    is_unchanged: bool
+_DONE = "('sending', 'sent', 'unknown')"
+_QUEUE = f"""
+SELECT r.id, r.kind, r.was_approved, r.died_because, r.wording_id, r.sender_kind, r.approval_why, m.weight, o.approve_above,
+       EXISTS (SELECT 1 FROM message p WHERE p.customer_id = r.customer AND p.kind IN ('reminder', 'chase_now')
+               AND p.state IN {_DONE}) AS was_reminded
+FROM reminder r JOIN message m ON m.id = r.message JOIN organisation o ON o.id = r.organisation
+WHERE r.organisation = {{}} AND {_WAITS}
+"""  # noqa: S608  all of it is ours
 
 
 async def queue_of(member: SignedIn) -> tuple[Waiting, ...]:
-    """What nothing but a person can let go: approvals that died first, then the largest sums."""
-    rows = await fetch(
-        "SELECT r.id, r.was_approved FROM reminder r JOIN message m ON m.id = r.message"  # noqa: S608  all of it is ours
-        f" WHERE r.organisation = {{}} AND {_WAITS} ORDER BY r.was_approved DESC, m.weight DESC, r.id",
-        member.organisation_id,
+    """What nothing but a person can let go: what stands out first, then the largest sums."""
+    return in_order(_waiting(row) for row in await fetch(_QUEUE, member.organisation_id))
+
+
+def _waiting(row: dict[str, Any]) -> Waiting:
+    facts = Facts(
+        kind=row["kind"],
+        weight=amount(row["weight"]),
+        was_approved=bool(row["was_approved"]),
+        has_changed=bool(row["died_because"]),
+        is_edited=row["wording_id"] is not None,
+        is_escalated=row["sender_kind"] == "escalated",
+        was_reminded=bool(row["was_reminded"]),
+        approve_above=amount(row["approve_above"]) if row["approve_above"] is not None else None,
     )
-    return tuple(Waiting(row["id"], not row["was_approved"]) for row in rows)
+    return Waiting(row["id"], facts.weight, marks_of(facts))
 
 
 async def planned_reminders(member: SignedIn, reminder_ids: Collection[int]) -> tuple[PlannedReminder, ...]:
@@ -103,16 +122,6 @@ async def planned_reminders(member: SignedIn, reminder_ids: Collection[int]) -> 
     ids = ", ".join(str(int(number)) for number in reminder_ids) or "0"
     found = {each.id: each for each in await _planned(member, f" AND r.id IN ({ids})")}
     return tuple(found[number] for number in reminder_ids if number in found)
-
-
-async def going_for(member: SignedIn, most: int) -> tuple[PlannedReminder, ...]:
-    """Those that will go by themselves, or are being sent: the largest of them."""
-    return await _planned(member, f" AND {_GOES} ORDER BY m.weight DESC, r.id LIMIT {int(most)}")
-
-
-async def how_many_go(member: SignedIn) -> int:
-    sql = f"SELECT COUNT(*) AS going FROM reminder r JOIN message m ON m.id = r.message WHERE r.organisation = {{}} AND {_GOES}"  # noqa: S608
-    return int((await fetch(sql, member.organisation_id))[0]["going"])
 
 
 async def reminder_for(member: SignedIn, reminder_id: int) -> Reminder:
@@ -160,7 +169,9 @@ def _reminder(row: dict[str, Any], lines: tuple[Line, ...]) -> PlannedReminder:
         template=row["template_name"],
         step_number=row["step_number"],
         reason=row["reason"],
-        fingerprint=row["fingerprint"],
+        seen_as=seen_as(row["fingerprint"], row["wording_id"]),
+        edited_by=row["made_by"] or "",
+        has_kept_words=row["kept_wording_id"] is not None,
         needs_approval=bool(row["needs_approval"]),
         why=WHYS.get(row["approval_why"], ""),
         was_approved=bool(row["was_approved"]),

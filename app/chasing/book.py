@@ -11,6 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.chasing.said import Decided, Queried, ToldPaid
 from app.schedules.book import BookSchedule, BookStep, RecipientKind, SenderKind
 
 __all__ = [
@@ -22,12 +23,17 @@ __all__ = [
     "BookSchedule",
     "BookStep",
     "ChasingSettings",
+    "Decided",
     "ExpectedDate",
     "Mark",
     "PaidInvoice",
+    "PutOff",
+    "Queried",
     "Recipient",
     "RecipientKind",
     "SenderKind",
+    "Sooner",
+    "ToldPaid",
 ]
 
 ExpectedSource = Literal["customer", "controller", "xero"]
@@ -42,13 +48,23 @@ class Mark(Struct, frozen=True):
 
 
 class ExpectedDate(Struct, frozen=True, kw_only=True):
-    """`source` customer means: in the portal, by phone or in a reply; `place` says which, `by` names the member."""
+    """`source` customer means: in the portal, by phone or in a reply; `place` says which, `by` names the member, and
+    `said_by` who at the customer said it."""
 
     on: date
     source: ExpectedSource
     place: str = "portal"
     by: str = ""
     set_on: date | None = None
+    said_by: str = ""
+
+
+class Sooner(Struct, frozen=True):
+    """A member asked for the step at that offset to go from that day on, before its time."""
+
+    offset: int
+    on: date
+    by: str
 
 
 class BookInvoice(Struct, frozen=True, kw_only=True, gc=False):
@@ -56,10 +72,13 @@ class BookInvoice(Struct, frozen=True, kw_only=True, gc=False):
 
     rate             foreign units per unit of base currency, as Xero gives it: base = amount / rate
     disputed_amount  of the open disputes; None: all that is outstanding
+    queried          those disputes in words
+    told_paid        what was said on `told_paid_on`
     schedule_id      overrides the customer's schedule
     mark             the last step done at or after the due date
     before_mark      the last step done before the due date
     offsets_gone     the offset of every step that ever went, once for each time it did
+    sooner           a step that need not wait for its day
     """
 
     id: int
@@ -75,12 +94,15 @@ class BookInvoice(Struct, frozen=True, kw_only=True, gc=False):
     expected: ExpectedDate | None = None
     chase_despite_expected: bool = False
     told_paid_on: date | None = None
+    told_paid: ToldPaid | None = None
+    queried: Queried | None = None
     excluded: bool = False
     sent_in_xero: bool = True
     schedule_id: int | None = None
     mark: Mark | None = None
     before_mark: Mark | None = None
     offsets_gone: tuple[int, ...] = ()
+    sooner: Sooner | None = None
 
 
 class BookCredit(Struct, frozen=True):
@@ -113,6 +135,14 @@ class Recipient(Struct, frozen=True):
     bounced: bool = False
 
 
+class PutOff(Struct, frozen=True):
+    """A member put off what comes from that day on; `until_on` is the first free day."""
+
+    from_on: date
+    until_on: date
+    by: str
+
+
 class AwaitingApproval(Struct, frozen=True, kw_only=True):
     """A planned reminder (or thank-you) that needed a person.
 
@@ -129,11 +159,13 @@ class AwaitingApproval(Struct, frozen=True, kw_only=True):
 class BookCustomer(Struct, frozen=True, kw_only=True):
     """A customer with its open invoices and what happened to it.
 
-    stop              why it is never chased, a key of `sentences.STOPS`
+    stop              why it is not chased, a key of `sentences.STOPS`; ends by itself on `stop_until`
     replied_on        the day of a reply that no person has decided on yet
     unknown_send_on   the day of a reminder of which nobody knows whether it left
     last_reminded_on  the last reminder sent, sending or unknown that carried a step at or after a due date
     last_email_on     the last statement, reminder or thank-you of any kind that went
+    chased_by_hand_on the day of a chase now that is about to leave, or was written today and waits for approval: it counts
+                      as the last reminder already
     statement_on      the day of this customer's statement, today or to come
     failed_templates  templates that could not be written for this customer, with the reason
     """
@@ -147,20 +179,32 @@ class BookCustomer(Struct, frozen=True, kw_only=True):
     chasing: bool = True
     is_individual: bool = False
     stop: str | None = None
+    stop_until: date | None = None
+    stop_decided: Decided = Decided()
     paused_until: date | None = None
+    pause_decided: Decided = Decided()
     skipped_until: date | None = None
+    put_off: tuple[PutOff, ...] = ()
     schedule_id: int | None = None
     replied_on: date | None = None
     unknown_send_on: date | None = None
     last_reminded_on: date | None = None
     last_email_on: date | None = None
+    chased_by_hand_on: date | None = None
     statement_on: date | None = None
+    language: str = ""
     failed_templates: Mapping[int, str] = {}
     awaiting: tuple[AwaitingApproval, ...] = ()
 
+    def is_stopped(self, today: date) -> bool:
+        return bool(self.stop) and (self.stop_until is None or today < self.stop_until)
+
 
 class Book(Struct, frozen=True, kw_only=True):
-    """One organisation on one day; `paused` without `paused_until` lasts until someone resumes."""
+    """One organisation on one day; `paused` without `paused_until` lasts until someone resumes.
+
+    thank_you_texts   the version of the thank-you in each language; "" is the one that everybody else gets
+    """
 
     base_currency: str
     now: datetime
@@ -174,6 +218,7 @@ class Book(Struct, frozen=True, kw_only=True):
     paused_until: date | None = None
     review_mode: bool = False
     senders: frozenset[SenderKind] = frozenset({"normal"})
+    thank_you_texts: Mapping[str, int] = {}
 
 
 class ChasingSettings(Struct, frozen=True, kw_only=True):

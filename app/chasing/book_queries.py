@@ -43,7 +43,12 @@ async def gather(
         raise NotFound
     gathered = await gather_house(organisation, now)
     reader = FactReader(organisation_id, customers, now, ZoneInfo(gathered.settings.timezone), ignoring)
-    facts = {"customers": await reader.customers(gathered.calendar), "schedules": await _schedules(organisation_id)}
+    variants = await _variants(organisation_id)
+    facts = {
+        "customers": await reader.customers(gathered.calendar),
+        "schedules": await _schedules(organisation_id, variants),
+        "thank_you_texts": await _thank_you_texts(organisation_id, variants),
+    }
     return gathered._replace(book=msgspec.structs.replace(gathered.book, **facts))
 
 
@@ -77,6 +82,7 @@ def settings_of(organisation: Organisation) -> ChasingSettings:
         minimum_gap_days=organisation.minimum_gap_days,
         respect_expected_dates=organisation.respects_expected_dates,
         wait_for_sent_mark=organisation.waits_for_sent_mark,
+        approve_above=amount(organisation.approve_above) if organisation.approve_above is not None else None,
     )
 
 
@@ -84,21 +90,42 @@ def _clock(minutes: int) -> time:
     return time(minutes // 60, minutes % 60)
 
 
-async def _schedules(organisation_id: int) -> dict[int, BookSchedule]:
+async def _schedules(organisation_id: int, variants: dict[int, dict[str, int]]) -> dict[int, BookSchedule]:
     steps: dict[int, list[BookStep]] = defaultdict(list)
     for row in await fetch(
         "SELECT st.id, st.schedule, st.offset_days, st.template, st.sender_kind, st.recipient_kinds,"
-        " st.attaches_invoices, st.attaches_statement, st.needs_approval, st.minimum, t.name, t.current_version"
+        " st.attaches_invoices, st.attaches_statement, st.links_portal, st.needs_approval, st.minimum, t.name,"
+        " t.current_version"
         " FROM schedule_step st JOIN schedule s ON s.id = st.schedule JOIN email_template t ON t.id = st.template"
         " WHERE s.organisation = {}",
         organisation_id,
     ):
-        steps[row["schedule"]].append(_step(row))
+        steps[row["schedule"]].append(_step(row, variants.get(row["template"], {})))
     rows = await fetch("SELECT * FROM schedule WHERE organisation = {}", organisation_id)
     return {row["id"]: _schedule(row, tuple(steps[row["id"]])) for row in rows}
 
 
-def _step(row: dict[str, Any]) -> BookStep:
+async def _variants(organisation_id: int) -> dict[int, dict[str, int]]:
+    """The version of each template in each language that it has besides its own."""
+    found: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in await fetch(
+        "SELECT v.template, v.language, MAX(v.number) AS version FROM email_template_version v"
+        " JOIN email_template t ON t.id = v.template WHERE t.organisation = {} AND v.language <> ''"
+        " GROUP BY v.template, v.language",
+        organisation_id,
+    ):
+        found[row["template"]][row["language"]] = row["version"]
+    return found
+
+
+async def _thank_you_texts(organisation_id: int, variants: dict[int, dict[str, int]]) -> dict[str, int]:
+    rows = await fetch(
+        "SELECT id, current_version FROM email_template WHERE organisation = {} AND shipped_as = 'Thank you'", organisation_id
+    )
+    return {"": rows[0]["current_version"], **variants.get(rows[0]["id"], {})} if rows else {}
+
+
+def _step(row: dict[str, Any], variants: dict[str, int]) -> BookStep:
     return BookStep(
         id=row["id"],
         offset=row["offset_days"],
@@ -109,8 +136,10 @@ def _step(row: dict[str, Any]) -> BookStep:
         recipient_kinds=tuple(msgspec.json.decode(row["recipient_kinds"])),
         attach_invoices=bool(row["attaches_invoices"]),
         attach_statement=bool(row["attaches_statement"]),
+        link_portal=bool(row["links_portal"]),
         needs_approval=bool(row["needs_approval"]),
         minimum=amount(row["minimum"]),
+        in_language=variants,
     )
 
 

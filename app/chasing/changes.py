@@ -63,13 +63,19 @@ def wanted_by(plan: Plan) -> tuple[WantedEmail, ...]:
     return (*reminders, *proposed, *thanks)
 
 
+def displaced_by(plan: Plan) -> tuple[WantedEmail, ...]:
+    """They live on where they are, with their approval, and none of them is made."""
+    return tuple(WantedEmail("thank_you", thanks, False) for thanks in plan.displaced)
+
+
 def changes(plan: Plan, planned: Iterable[PlannedEmail]) -> Changes:
     """While the plan is suspended, what is planned stays as it is."""
     if plan.suspended:
         return Changes((), (), ())
     wanted = {email.key: email for email in wanted_by(plan)}
+    lasting = {**{email.key: email for email in displaced_by(plan)}, **wanted}
     living, twice = _each_once(planned)
-    dead = [email for key, email in living.items() if key not in wanted]
+    dead = [email for key, email in living.items() if key not in lasting]
     replaced = {(email.customer_id, email.kind): email for email in dead}
     added = tuple(
         (email, replaced.get((email.email.customer_id, email.kind))) for key, email in wanted.items() if key not in living
@@ -77,7 +83,7 @@ def changes(plan: Plan, planned: Iterable[PlannedEmail]) -> Changes:
     followed = {(email.email.customer_id, email.kind) for email, _ in added}
     holds = {held.invoice_id: held.sentence for held in plan.held}
     return Changes(
-        kept=tuple((living[key], email) for key, email in wanted.items() if key in living),
+        kept=tuple((living[key], email) for key, email in lasting.items() if key in living),
         dying=(*(Dying(email, _why(email, followed, holds)) for email in dead), *(Dying(email, TWICE) for email in twice)),
         added=added,
     )
@@ -102,10 +108,11 @@ def _why(email: PlannedEmail, followed: set[tuple[int, Kind]], holds: Mapping[in
     return next((holds[invoice] for invoice in email.invoice_ids if invoice in holds), NOTHING_LEFT)
 
 
-def what_changed(before: Mapping[str, str], after: Mapping[str, str]) -> str:
-    """Why an approval died, from what each version carried: invoice number → its step and amount in words."""
+def what_changed(before: Mapping[str, str], after: Mapping[str, str], *, was: str = "approved", other: str = "") -> str:
+    """Why an approval died, from what each version says: invoice number → its step and amount in words. `other`: what
+    changed besides, where that is known."""
     gone = [f"{number} is no longer in it" for number in before if number not in after]
     new = [f"{number} has come in ({after[number]})" for number in after if number not in before]
     moved = [f"{n}: {before[n]} became {after[n]}" for n in before if n in after and before[n] != after[n]]
-    said = "; ".join((*gone, *new, *moved)) or "its recipients, sender or template changed"
-    return f"It was approved before, and then {said}."
+    said = "; ".join((*gone, *new, *moved, *([other] if other else []))) or "its recipients, its papers or its text changed"
+    return f"It was {was} before, and then {said}."

@@ -6,8 +6,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from app.activity.actions import record as record_activity
-from app.chasing.letter_queries import Subject, last_about_the_same, letter_for, subject_of
+from app.chasing.earlier_letter_queries import last_about_the_same
+from app.chasing.letter_queries import Subject, letter_for, subject_of
 from app.chasing.tables import Reminder, ReminderInvoice, TemplateFailure
+from app.chasing.writing_queries import STAND_IN, text_of, wanted_papers
 from app.customers.actions import reconsider
 from app.customers.link_actions import portal_link
 from app.database import transaction
@@ -15,20 +17,17 @@ from app.email_templates import queries as templates
 from app.email_templates.facts import facts_of
 from app.email_templates.rendering import Rendered, Unrenderable, render
 from app.invoices.tables import Invoice
-from app.outbox.actions import keep
+from app.outbox.file_actions import keep
 from app.outbox.messages import Attachment
 from app.outbox.queries import thread_headers
 from app.outbox.tables import Message
 from app.outbox.wording_actions import Words, put_words
 from app.problems import Refused, TryLater
-from app.schedules.tables import Step
 
 MOST_FILES = 5
 """More invoices than this are not attached: the portal link stands for them."""
 STATEMENT = "Statement.pdf"
 LARGEST_BYTES = 8_000_000
-
-STAND_IN = "p_the-customers-own-link"
 
 InvoicePdf = Callable[[Invoice], Awaitable[bytes]]
 StatementPdf = Callable[[int, datetime], Awaitable[bytes]]
@@ -95,16 +94,9 @@ async def _thread(subject: Subject, message: Message) -> dict[str, str]:
 
 async def _write(subject: Subject, token: str, now: datetime) -> Composed | Failed:
     letter = await letter_for(subject, token, now)
-    text = await _text_of(subject)
+    text = await text_of(subject)
     words = render(text.subject, text.body, facts_of(letter))
     return Failed(text, words.sentence) if isinstance(words, Unrenderable) else Composed(words, token)
-
-
-async def _text_of(subject: Subject) -> templates.TemplateText:
-    language = subject.customer.language
-    if subject.reminder.template_id is not None:
-        return await templates.template_for(subject.reminder.template_id, language)
-    return await templates.shipped_template(subject.organisation.id, "Thank you", language)
 
 
 async def _note_failure(subject: Subject, failed: Failed, now: datetime) -> None:
@@ -125,34 +117,24 @@ async def _note_failure(subject: Subject, failed: Failed, now: datetime) -> None
 
 async def attached(reminder_id: int) -> tuple[str, ...]:
     """The names of what goes with it, as far as Xero gives the papers and they fit."""
-    reminder = (await subject_of(reminder_id)).reminder
-    step = await _step(reminder)
-    if step is None:
-        return ()
-    numbers = [invoice.number for invoice in await _carried(reminder)] if step.attaches_invoices else []
+    subject = await subject_of(reminder_id)
+    wants = await wanted_papers(subject)
+    numbers = [invoice.number for invoice in await _about(subject.reminder)] if wants.invoices else []
     papers = [f"{_file_name(number)}.pdf" for number in numbers] if len(numbers) <= MOST_FILES else []
-    return (*([STATEMENT] if step.attaches_statement else []), *papers)
+    return (*([STATEMENT] if wants.statement else []), *papers)
 
 
 async def _attachments(subject: Subject, papers: Papers, now: datetime) -> tuple[Attachment, ...]:
-    """What the step asks for, as far as it can be had and fits; the letter links to the portal in any case."""
-    step = await _step(subject.reminder)
-    if step is None:
-        return ()
-    files = await _statement(subject, papers, now) if step.attaches_statement else []
-    if step.attaches_invoices:
+    """What the person or the step asks for, as far as it can be had and fits; the letter links to the portal in any case."""
+    wants = await wanted_papers(subject)
+    files = await _statement(subject, papers, now) if wants.statement else []
+    if wants.invoices:
         files += await _invoices(subject, papers, now)
     return tuple(files) if sum(file.size for file in files) <= LARGEST_BYTES else ()
 
 
-async def _step(reminder: Reminder) -> Step | None:
-    if reminder.schedule_id is None:
-        return None
-    return await Step.objects().where(Step.schedule == reminder.schedule_id, Step.offset_days == reminder.step_offset).first()
-
-
 async def _invoices(subject: Subject, papers: Papers, now: datetime) -> list[Attachment]:
-    invoices = await _carried(subject.reminder)
+    invoices = await _about(subject.reminder)
     if len(invoices) > MOST_FILES:
         return []
     found = []
@@ -165,10 +147,10 @@ async def _invoices(subject: Subject, papers: Papers, now: datetime) -> list[Att
     return found
 
 
-async def _carried(reminder: Reminder) -> list[Invoice]:
+async def _about(reminder: Reminder) -> list[Invoice]:
     """The invoices it is about, oldest due first."""
-    carried = ReminderInvoice.is_carried.eq(True) & (ReminderInvoice.reminder == reminder.id)
-    ids = [row["invoice"] for row in await ReminderInvoice.select(ReminderInvoice.invoice).where(carried)]
+    about = (ReminderInvoice.occurrence > 0) & (ReminderInvoice.reminder == reminder.id)
+    ids = [row["invoice"] for row in await ReminderInvoice.select(ReminderInvoice.invoice).where(about)]
     return await Invoice.objects().where(Invoice.id.is_in(ids)).order_by(Invoice.due_on) if ids else []
 
 

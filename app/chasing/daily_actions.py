@@ -9,7 +9,7 @@ from app.chasing.planner import is_suspended, run_day
 from app.chasing.tables import Run
 from app.database import fetch
 from app.organisations.tables import Organisation
-from app.promises.actions import settle_promises
+from app.promises.settling_actions import settle_promises
 from app.schedules.queries import calendar_of
 
 

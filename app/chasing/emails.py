@@ -69,7 +69,8 @@ def _gap(customer: BookCustomer, day: RunDay) -> Reason | None:
     today, last, least = day.today, customer.last_reminded_on, day.settings.minimum_gap_days
     if last is not None and (today - last).days < least:
         until, when = days_after(last, least), say_day(last, today)
-        sentence = f"Held: {customer.name} was reminded on {when}; reminders are at least {say_days(least)} apart"
+        did = "is chased by hand" if customer.chased_by_hand_on == last else "was reminded"
+        sentence = f"Held: {customer.name} {did} on {when}; reminders are at least {say_days(least)} apart"
         return Reason(Hold.MINIMUM_GAP, sentence, until)
     if today in (last, customer.last_email_on):
         sentence = f"Held: {customer.name} has had an email today, and one a day is the most"
@@ -119,7 +120,7 @@ def _email(
     reminder = written(email, customer, upcoming, day, approved)
     if not reminder.needs_approval or reminder.approved:
         return reminder
-    _add_all(email.carried, _wanting_approval(customer, email, day))
+    _add_all(email.carried, _wanting_approval(email, day))
     return reminder if customer.awaiting or not timing else None
 
 
@@ -151,7 +152,7 @@ def _step_below_minimum(waiting: Sequence[Standing], day: RunDay) -> list[Reason
     return [Reason(Hold.BELOW_MINIMUM, f"Held: {step} waits until its invoices reach {least}")]
 
 
-def _wanting_approval(customer: BookCustomer, email: Draft, day: RunDay) -> list[Reason]:
+def _wanting_approval(email: Draft, day: RunDay) -> list[Reason]:
     reasons = list[Reason]()
     step = say_step(email.lead.own_ladder, email.lead.next_rung.step)
     why = approval_why(email, day)

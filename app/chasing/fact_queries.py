@@ -6,16 +6,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from app.chasing.arranged_fact_queries import ArrangedFacts
 from app.chasing.book import (
     BookCredit,
     BookCustomer,
     BookInvoice,
-    ExpectedDate,
+    Decided,
     PaidInvoice,
     Recipient,
 )
 from app.chasing.history import NEVER_REMINDED
-from app.chasing.mail_fact_queries import DONE, MailFacts
+from app.chasing.mail_fact_queries import DONE, MailFacts, Rows
+from app.chasing.said_fact_queries import SaidFacts
 from app.chasing.thanks import LATEST_DAYS_AFTER_PAYMENT
 from app.database import fetch
 from app.money import amount
@@ -23,14 +25,15 @@ from app.schedules.calendar import ChaseCalendar
 from app.statements.days import month_due, statement_day
 
 
-class FactReader(MailFacts):
+class FactReader(MailFacts, SaidFacts, ArrangedFacts):
     """Reads the facts of customers in bulk and hands them out by customer and invoice."""
 
     async def customers(self, calendar: ChaseCalendar) -> tuple[BookCustomer, ...]:
         invoices, recipients = await self._invoices(), await self._recipients()
-        credits, paid, emails = await self._credits(), await self._paid(), await self.emails()
+        credits, paid, emails = await self._credits(), await self.paid(), await self.emails()
         awaiting, failures = await self.awaiting(), await self.template_failures()
-        statements, unthankable = await self._statements(calendar), await self.unthankable()
+        statements, unthankable = await self.statements(calendar), await self.unthankable()
+        put_off = await self.put_off()
         return tuple(
             BookCustomer(
                 id=row["id"],
@@ -42,32 +45,34 @@ class FactReader(MailFacts):
                 chasing=bool(row["chasing"]),
                 is_individual=bool(row["is_individual"]),
                 stop=row["stop"] or None,
+                stop_until=row["stop_until_on"],
+                stop_decided=self.stopped(row),
                 paused_until=row["paused_until_on"],
+                pause_decided=Decided(row["paused_by"], None, row["pause_note"]),
                 skipped_until=row["skipped_until_on"],
+                put_off=tuple(put_off[row["id"]]),
                 schedule_id=row["schedule_id"],
                 replied_on=self.day(row["replied_at"]) if row["replied_at"] else None,
                 failed_templates=failures[row["id"]],
                 awaiting=tuple(awaiting[row["id"]]),
                 statement_on=statements(row),
+                language=row["language"],
                 **emails[row["id"]],
             )
             for row in await self.rows(
                 "SELECT id, name, chasing, is_individual, stop, paused_until_on, skipped_until_on, schedule_id,"
-                " replied_at, wants_statements FROM customer WHERE organisation = {}",
+                " replied_at, wants_statements, language, stop_until_on, stopped_at, stopped_by, stop_note, paused_by,"
+                " pause_note FROM customer WHERE organisation = {}",
                 "id",
             )
             if row["id"] in invoices or row["id"] in paid or row["id"] in awaiting
         )
 
     async def _invoices(self) -> dict[int, list[BookInvoice]]:
-        expected, told, disputed = await self._expected(), await self._told_paid(), await self._disputed()
-        history = await self.history()
+        expected, told, queried = await self.expected(), await self.told_paid(), await self.queried()
+        history, sooner = await self.history(), await self.sooner()
         found: dict[int, list[BookInvoice]] = defaultdict(list)
-        for row in await self.rows(
-            "SELECT id, customer, number, reference, currency, rate, total, outstanding, issued_on, due_on, is_sent,"
-            " excluded, schedule_id, chases_despite_expected FROM invoice WHERE organisation = {} AND is_open = TRUE",
-            "customer",
-        ):
+        for row in await self.open_invoices():
             number = row["id"]
             found[row["customer"]].append(
                 BookInvoice(
@@ -85,45 +90,22 @@ class FactReader(MailFacts):
                     schedule_id=row["schedule_id"],
                     chase_despite_expected=bool(row["chases_despite_expected"]),
                     expected=expected.get(number),
-                    told_paid_on=told.get(number),
-                    disputed_amount=disputed.get(number, Decimal(0)),
+                    told_paid_on=told[number].on if number in told else None,
+                    told_paid=told.get(number),
+                    disputed_amount=queried[number].amount if number in queried else Decimal(0),
+                    queried=queried.get(number),
+                    sooner=sooner.get(number),
                     **history.get(number, NEVER_REMINDED),
                 )
             )
         return found
 
-    async def _expected(self) -> dict[int, ExpectedDate]:
-        rows = await self.rows(
-            "SELECT e.invoice, e.expected_on, e.source, e.set_by, e.set_at, p.source AS place FROM expected_date e"
-            " JOIN invoice i ON i.id = e.invoice LEFT JOIN promise p ON p.invoice = e.invoice AND p.state = 'active'"
-            " WHERE e.organisation = {} AND i.is_open = TRUE AND e.expected_on IS NOT NULL",
-            "i.customer",
+    async def open_invoices(self) -> Rows:
+        return await self.rows(
+            "SELECT id, customer, number, reference, currency, rate, total, outstanding, issued_on, due_on, is_sent,"
+            " excluded, schedule_id, chases_despite_expected FROM invoice WHERE organisation = {} AND is_open = TRUE",
+            "customer",
         )
-        return {
-            row["invoice"]: ExpectedDate(
-                on=row["expected_on"],
-                source=row["source"],
-                place=row["place"] or "portal",
-                by=row["set_by"],
-                set_on=self.day(row["set_at"]) if row["set_at"] else None,
-            )
-            for row in rows
-        }
-
-    async def _told_paid(self) -> dict[int, date]:
-        rows = await self.rows("SELECT invoice, told_on FROM told_paid WHERE organisation = {}", "customer")
-        return {row["invoice"]: row["told_on"] for row in sorted(rows, key=lambda row: row["told_on"])}
-
-    async def _disputed(self) -> dict[int, Decimal | None]:
-        """The open disputed amount of each invoice; None where all of it is in question."""
-        found: dict[int, Decimal | None] = {}
-        for row in await self.rows(
-            "SELECT invoice, amount FROM dispute WHERE organisation = {} AND resolved_at IS NULL", "customer"
-        ):
-            before = found.get(row["invoice"], Decimal(0))
-            whole = row["amount"] is None or before is None
-            found[row["invoice"]] = None if whole else (before or 0) + amount(row["amount"])
-        return found
 
     async def _recipients(self) -> dict[int, list[Recipient]]:
         found: dict[int, list[Recipient]] = defaultdict(list)
@@ -143,7 +125,7 @@ class FactReader(MailFacts):
             found[row["customer"]].append(BookCredit(amount(row["remaining"]), row["currency"]))
         return found
 
-    async def _paid(self) -> dict[int, list[PaidInvoice]]:
+    async def paid(self) -> dict[int, list[PaidInvoice]]:
         """Invoices paid in the days that a thank-you may still go, reminded of and not thanked for yet."""
         since = self.today - timedelta(days=LATEST_DAYS_AFTER_PAYMENT)
         found: dict[int, list[PaidInvoice]] = defaultdict(list)
@@ -154,7 +136,8 @@ class FactReader(MailFacts):
             " FROM invoice i WHERE i.organisation = {} AND i.status = 'PAID' AND i.paid_on >= {}"
             " AND EXISTS (SELECT 1 FROM reminder_invoice ri JOIN reminder r ON r.id = ri.reminder"
             " JOIN message m ON m.id = r.message"
-            f" WHERE ri.invoice = i.id AND r.kind = 'reminder' AND ri.is_carried = TRUE AND m.state IN {DONE})"
+            " WHERE ri.invoice = i.id AND ((r.kind = 'reminder' AND ri.is_carried = TRUE) OR r.kind = 'chase_now')"
+            f" AND m.state IN {DONE})"
             " AND NOT EXISTS (SELECT 1 FROM reminder_invoice ri JOIN reminder r ON r.id = ri.reminder"
             " JOIN message m ON m.id = r.message WHERE ri.invoice = i.id AND r.kind = 'thank_you'"
             f" AND (r.turned_down = TRUE OR (m.state IN {DONE} AND m.id <> {{}})))"
@@ -175,18 +158,22 @@ class FactReader(MailFacts):
             )
         return found
 
-    async def _statements(self, calendar: ChaseCalendar) -> Callable[[dict[str, Any]], date | None]:
+    async def statements(self, calendar: ChaseCalendar) -> Callable[[dict[str, Any]], date | None]:
         """Tells the day that a customer's statement takes, None for those who get none: the next statement day, unless
-        that month's has gone; today, when one is on its way."""
+        that month's has gone; today, when one is on its way. None for all where statements wait for reminders."""
         settings = await fetch(
-            "SELECT day, chasing_only FROM statement_settings WHERE organisation = {} AND switched_on_at IS NOT NULL",
+            "SELECT day, chasing_only, minimum, replaces_reminder, switched_on_at FROM statement_settings"
+            " WHERE organisation = {}",
             self.organisation_id,
         )
+        if settings and not settings[0]["replaces_reminder"]:
+            return lambda customer: None
         on_their_way = await self._on_their_way()
-        if not settings:
+        if not settings or settings[0]["switched_on_at"] is None:
             return lambda customer: self.today if customer["id"] in on_their_way else None
         day, chasing_only = statement_day(settings[0]["day"], self.today, calendar), settings[0]["chasing_only"]
         had = await self._had_statement(month_due(settings[0]["day"], day, calendar) or "")
+        had |= await self._owe_less_than(settings[0]["minimum"])
 
         def of(customer: dict[str, Any]) -> date | None:
             if customer["id"] in on_their_way:
@@ -195,6 +182,18 @@ class FactReader(MailFacts):
             return day if wants and customer["id"] not in had else None
 
         return of
+
+    async def _owe_less_than(self, minimum: int) -> frozenset[int]:
+        """Customers whom no statement goes to because too little is open."""
+        if not minimum:
+            return frozenset()
+        rows = await self.rows(
+            "SELECT i.customer FROM invoice i WHERE i.organisation = {} AND i.is_open = TRUE GROUP BY i.customer"
+            " HAVING SUM(i.outstanding_base) < {}",
+            "i.customer",
+            minimum,
+        )
+        return frozenset(row["customer"] for row in rows)
 
     async def _on_their_way(self) -> frozenset[int]:
         """Customers whose statement leaves as soon as its time comes."""

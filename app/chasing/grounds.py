@@ -6,13 +6,16 @@ from datetime import date, timedelta
 from app.chasing.book import Book, BookCustomer, BookInvoice, ChasingSettings
 from app.chasing.holds import Hold, Reason
 from app.chasing.sentences import (
-    STOPS,
+    decided,
     expected,
+    queried,
     say_amount,
     say_day,
     say_instant,
     say_step,
     say_until,
+    stopped,
+    told_where,
     why_next,
 )
 from app.chasing.standing import RunDay, Standing
@@ -53,11 +56,12 @@ def _of_customer(customer: BookCustomer, today: date) -> Iterator[Reason]:
     name = customer.name
     if not customer.chasing:
         yield Reason(Hold.NOT_CHASING, f"Held: {name} is not being chased")
-    if customer.stop:
-        yield Reason(Hold.CUSTOMER_STOPPED, f"Held: {name} {STOPS.get(customer.stop, 'is stopped')}")
+    if customer.is_stopped(today):
+        yield Reason(Hold.CUSTOMER_STOPPED, f"Held: {stopped(customer, today)}", customer.stop_until)
     if customer.paused_until is not None and today < customer.paused_until:
         until = say_day(customer.paused_until, today)
-        yield Reason(Hold.CUSTOMER_PAUSED, f"Held: {name} is paused until {until}", customer.paused_until)
+        sentence = f"Held: {name} is paused until {until}{decided(customer.pause_decided, today)}"
+        yield Reason(Hold.CUSTOMER_PAUSED, sentence, customer.paused_until)
     if customer.replied_on is not None:
         when = say_day(customer.replied_on, today)
         yield Reason(Hold.REPLIED, f"Held: {name} replied on {when}, and the reply awaits a decision")
@@ -70,9 +74,20 @@ def _of_customer(customer: BookCustomer, today: date) -> Iterator[Reason]:
     if customer.unknown_send_on is not None:
         when = say_day(customer.unknown_send_on, today)
         yield Reason(Hold.UNKNOWN_SEND, f"Held: whether the reminder of {when} left is unknown until a person decides")
+    if skipped := [*_skipped(customer, today)]:
+        yield max(skipped, key=lambda reason: reason.until or today)
+
+
+def _skipped(customer: BookCustomer, today: date) -> Iterator[Reason]:
+    """By a skip, and by each member who put reminders off; the one that lasts longest is told."""
     if customer.skipped_until is not None and today < customer.skipped_until:
         until = say_day(customer.skipped_until, today)
-        yield Reason(Hold.SKIPPED, f"Held: reminders to {name} are skipped until {until}", customer.skipped_until)
+        yield Reason(Hold.SKIPPED, f"Held: reminders to {customer.name} are skipped until {until}", customer.skipped_until)
+    for put_off in customer.put_off:
+        if put_off.from_on <= today < put_off.until_on:
+            until = say_day(put_off.until_on, today)
+            said = f"Held: {put_off.by} put reminders to {customer.name} off until {until}"
+            yield Reason(Hold.SKIPPED, said, put_off.until_on)
 
 
 def of_invoice(standing: Standing, day: RunDay) -> list[Reason]:
@@ -97,7 +112,7 @@ def _disputed(standing: Standing, invoice: BookInvoice, day: RunDay) -> Reason |
     if standing.chaseable > 0:
         return None
     owed = say_amount(invoice.outstanding, invoice.currency)
-    return Reason(Hold.DISPUTED, f"Held: all of the {owed} outstanding is disputed")
+    return Reason(Hold.DISPUTED, f"Held: all of the {owed} outstanding is disputed{queried(invoice.queried, day.today)}")
 
 
 def _told_paid(standing: Standing, invoice: BookInvoice, day: RunDay) -> Reason | None:
@@ -106,8 +121,9 @@ def _told_paid(standing: Standing, invoice: BookInvoice, day: RunDay) -> Reason 
     until = days_after(day.calendar.add_working_days(invoice.told_paid_on, WORKING_DAYS_AFTER_TOLD_PAID), 1)
     if day.today >= until:
         return None
-    told, free = say_day(invoice.told_paid_on, day.today), say_day(until, day.today)
-    return Reason(Hold.TOLD_PAID, f"Held: on {told} the customer told us it is paid; held until {free}", until)
+    on, free = say_day(invoice.told_paid_on, day.today), say_day(until, day.today)
+    told = f"on {on} the customer told us{told_where(invoice.told_paid)} it is paid"
+    return Reason(Hold.TOLD_PAID, f"Held: {told}; held until {free}", until)
 
 
 def _expected_date(standing: Standing, invoice: BookInvoice, day: RunDay) -> Reason | None:

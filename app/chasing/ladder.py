@@ -11,6 +11,7 @@ before the due date (it was moved) counts as never.
 from datetime import date
 from enum import Enum
 
+import msgspec
 from msgspec import Struct
 
 from app.chasing.book import BookInvoice, Mark
@@ -28,11 +29,15 @@ class Way(Enum):
 
 
 class Rung(Struct, frozen=True):
-    """The step an invoice comes to next; ready_on is the first chase day on which the step is ready."""
+    """The step an invoice comes to next; ready_on is the first chase day on which the step is ready.
+
+    asked_by is the member who asked for it before its time, where that makes it ready sooner.
+    """
 
     step: BookStep
     ready_on: date
     way: Way
+    asked_by: str = ""
 
 
 class Ladder:
@@ -66,6 +71,13 @@ def next_rung(ladder: Ladder, invoice: BookInvoice, calendar: ChaseCalendar, day
 
     The step is ready on the day itself exactly when ready_on is not later. The invoice must have a due date.
     """
+    rung = _rung(ladder, invoice, calendar, day)
+    if rung is None or invoice.sooner is None or invoice.sooner.offset != rung.step.offset:
+        return rung
+    return _sooner(rung, invoice, calendar)
+
+
+def _rung(ladder: Ladder, invoice: BookInvoice, calendar: ChaseCalendar, day: date) -> Rung | None:
     due = invoice.due_on
     assert due is not None
     if day < due and ladder.before:
@@ -78,6 +90,18 @@ def next_rung(ladder: Ladder, invoice: BookInvoice, calendar: ChaseCalendar, day
     if mark is None:
         return _entry(ladder, due, calendar, day)
     return _above(ladder, due, mark, calendar)
+
+
+def _sooner(rung: Rung, invoice: BookInvoice, calendar: ChaseCalendar) -> Rung:
+    """From the day that was asked for, but what says "overdue" never before the invoice is, and no repeat."""
+    asked, due, offset = invoice.sooner, invoice.due_on, rung.step.offset
+    assert asked is not None
+    assert due is not None
+    earliest = asked.on if offset < 0 else max(asked.on, days_after(due, min(offset, 1)))
+    ready_on = calendar.next_chase_day(earliest)
+    if ready_on >= rung.ready_on or rung.way is Way.REPEATS or (offset < 0 and ready_on >= due):
+        return rung
+    return msgspec.structs.replace(rung, ready_on=ready_on, asked_by=asked.by)
 
 
 def current_mark(invoice: BookInvoice) -> Mark | None:

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from app.chasing.mail_fact_queries import DONE
-from app.chasing.tables import Reminder
+from app.chasing.earlier_letter_queries import went_before
+from app.chasing.tables import Reminder, Wording
 from app.customers.tables import Customer
 from app.database import fetch
 from app.email_templates.facts import Business, Letter, LetterInvoice, LetterSender
@@ -18,6 +18,7 @@ from app.organisations.tables import Organisation
 from app.outbox.tables import Message
 from app.problems import NotFound
 from app.schedules.queries import calendar_of
+from app.schedules.tables import Step
 from app.settings import settings
 
 ANSWER_IN_WORKING_DAYS = 5
@@ -27,12 +28,13 @@ Sums = list[tuple[str, Decimal]]
 
 
 class Subject(NamedTuple):
-    """A reminder or thank-you with the rows it is made of."""
+    """A reminder or thank-you with the rows it is made of; `wording` where a person wrote it."""
 
     reminder: Reminder
     organisation: Organisation
     customer: Customer
     sender: Sender | None
+    wording: Wording | None = None
 
 
 async def subject_of(reminder_id: int) -> Subject:
@@ -43,7 +45,11 @@ async def subject_of(reminder_id: int) -> Subject:
     customer = await Customer.objects().where(Customer.id == reminder.customer).first()
     assert organisation is not None
     assert customer is not None
-    return Subject(reminder, organisation, customer, await _sender_of(reminder))
+    return Subject(reminder, organisation, customer, await _sender_of(reminder), await _wording_of(reminder))
+
+
+async def _wording_of(reminder: Reminder) -> Wording | None:
+    return await Wording.objects().get(Wording.id == reminder.wording_id) if reminder.wording_id else None
 
 
 async def _sender_of(reminder: Reminder) -> Sender | None:
@@ -52,22 +58,55 @@ async def _sender_of(reminder: Reminder) -> Sender | None:
     return await Sender.objects().get(Sender.id == message["sender_id"]) if message and message["sender_id"] else None
 
 
+class Telling(NamedTuple):
+    """What an email tells beyond the customer's account: to whom, from whom, about which invoices, after which letters.
+
+    lines    whether the email is about the invoice or only lists it, and the invoice
+    history  the days on which reminders about the same invoices went
+    """
+
+    organisation: Organisation
+    customer: Customer
+    sender: Sender | None
+    is_thank_you: bool
+    lines: list[tuple[bool, LetterInvoice]]
+    history: list[date]
+
+
 async def letter_for(subject: Subject, portal_token: str, now: datetime) -> Letter:
     """The letter as it would be written now. `portal_token` is the customer's living one."""
-    reminder, organisation, customer, sender = subject
-    portal = f"{settings().base_url}/p/{portal_token}"
-    today = now.astimezone(ZoneInfo(organisation.timezone)).date()
+    reminder, organisation, customer, sender, _ = subject
+    portal = portal_at(portal_token) if await _leads_to_the_portal(reminder) else ""
     lines = await _lines(reminder.id, portal)
+    history = await went_before(reminder.id, reminder.message, ZoneInfo(organisation.timezone))
+    telling = Telling(organisation, customer, sender, reminder.kind == "thank_you", lines, history)
+    return await letter_of(telling, portal, now.astimezone(ZoneInfo(organisation.timezone)).date())
+
+
+async def _leads_to_the_portal(reminder: Reminder) -> bool:
+    """Unless its step says that it does not."""
+    its_own = (Step.schedule == reminder.schedule_id) & (Step.offset_days == reminder.step_offset)
+    row = await Step.select(Step.links_portal).where(its_own).first() if reminder.schedule_id is not None else None
+    return row is None or bool(row["links_portal"])
+
+
+def portal_at(token: str) -> str:
+    return f"{settings().base_url}/p/{token}"
+
+
+async def letter_of(telling: Telling, portal: str, today: date) -> Letter:
+    organisation, customer, sender, is_thank_you, lines, history = telling
     account = await _account(customer.id, today, portal, {invoice.number for _, invoice in lines})
-    history = await _history(reminder.id, reminder.message, ZoneInfo(organisation.timezone))
     calendar = calendar_of(organisation)
+    about, not_overdue = _apart([invoice for carried, invoice in lines if carried or is_thank_you], is_thank_you, today)
     return Letter(
         customer_name=customer.name,
         first_name=customer.first_name,
         last_name=customer.last_name,
         account_number=customer.account_number,
-        invoices=[invoice for carried, invoice in lines if carried or reminder.kind == "thank_you"],
-        also_overdue=[invoice for carried, invoice in lines if not carried and reminder.kind == "reminder"],
+        invoices=about,
+        not_overdue=not_overdue,
+        also_overdue=[invoice for carried, invoice in lines if not carried and not is_thank_you],
         coming_up=account.coming_up,
         credits=await _credits(customer.id),
         outstanding=account.outstanding,
@@ -75,7 +114,7 @@ async def letter_for(subject: Subject, portal_token: str, now: datetime) -> Lett
         overdue_count=account.overdue_count,
         oldest_due_on=account.oldest_due_on,
         business=business_of(organisation),
-        sender=_sender(sender, organisation),
+        sender=letter_sender(sender, organisation),
         portal_url=portal,
         last_contact_on=history[-1] if history else None,
         reminder_number=len(history) + 1,
@@ -86,6 +125,14 @@ async def letter_for(subject: Subject, portal_token: str, now: datetime) -> Lett
     )
 
 
+def _apart(about: list[LetterInvoice], is_thank_you: bool, today: date) -> tuple[list[LetterInvoice], list[LetterInvoice]]:
+    """What the letter is about, and what it carries besides: beside overdue ones nothing else is called late."""
+    late = [invoice for invoice in about if invoice.due_on < today]
+    if is_thank_you or not late:
+        return about, []
+    return late, [invoice for invoice in about if invoice.due_on >= today]
+
+
 def business_of(organisation: Organisation) -> Business:
     return Business(
         name=organisation.name,
@@ -93,10 +140,11 @@ def business_of(organisation: Organisation) -> Business:
         registration_number=organisation.registration_number,
         registered_office=organisation.registered_office,
         bank_details=organisation.bank_details,
+        logo=organisation.logo,
     )
 
 
-def _sender(sender: Sender | None, organisation: Organisation) -> LetterSender:
+def letter_sender(sender: Sender | None, organisation: Organisation) -> LetterSender:
     if sender is None:
         return LetterSender(name=organisation.name, email=organisation.email)
     return LetterSender(
@@ -117,12 +165,20 @@ INVOICE = (
 
 
 async def _lines(reminder_id: int, portal: str) -> list[tuple[bool, LetterInvoice]]:
+    """Each with whether the letter is about it, and does not merely list it."""
     rows = await fetch(
-        f"SELECT {INVOICE}, ri.is_carried, ri.amount FROM reminder_invoice ri JOIN invoice i ON i.id = ri.invoice"  # noqa: S608
+        f"SELECT {INVOICE}, ri.occurrence, ri.amount FROM reminder_invoice ri JOIN invoice i ON i.id = ri.invoice"  # noqa: S608
         " WHERE ri.reminder = {} ORDER BY i.due_on, i.number",
         reminder_id,
     )
-    return [(bool(row["is_carried"]), _invoice(row, portal, row["amount"])) for row in rows]
+    return [(row["occurrence"] > 0, _invoice(row, portal, row["amount"])) for row in rows]
+
+
+async def invoices_told(amounts: dict[int, int], portal: str) -> dict[int, LetterInvoice]:
+    """These invoices, each with what an email asks for it, ten-thousandths, in the order of letters."""
+    ids = ", ".join(str(int(number)) for number in amounts) or "0"
+    rows = await fetch(f"SELECT {INVOICE} FROM invoice i WHERE i.id IN ({ids}) ORDER BY i.due_on, i.number")  # noqa: S608
+    return {row["id"]: _invoice(row, portal, amounts[row["id"]]) for row in rows}
 
 
 def _invoice(row: dict[str, Any], portal: str, due: int) -> LetterInvoice:
@@ -137,7 +193,7 @@ def _invoice(row: dict[str, Any], portal: str, due: int) -> LetterInvoice:
         currency=row["currency"],
         expected_on=_day(row["expected_on"]),
         online_url=row["online_url"],
-        pay_url=f"{portal}/invoices/{row['id']}/pay",
+        pay_url=f"{portal}/invoices/{row['id']}/pay" if portal else "",
         is_disputed=int(row["disputes"]) > 0,
     )
 
@@ -189,31 +245,3 @@ def _sums(rows: Sequence[dict[str, Any]], column: str = "asked") -> Sums:
 async def _credits(customer_id: int) -> Sums:
     rows = await fetch("SELECT currency, remaining FROM credit WHERE customer = {} AND remaining > 0", customer_id)
     return _sums(rows, "remaining")
-
-
-async def _history(reminder_id: int, message_id: int, zone: ZoneInfo) -> list[date]:
-    """The days on which reminders about the same invoices went, this one not counted."""
-    rows = await fetch(
-        "SELECT DISTINCT m.id, m.claimed_at FROM reminder_invoice mine"  # noqa: S608
-        " JOIN reminder_invoice theirs ON theirs.invoice = mine.invoice AND theirs.is_carried = TRUE"
-        " JOIN reminder r ON r.id = theirs.reminder AND r.kind = 'reminder' JOIN message m ON m.id = r.message"
-        f" WHERE mine.reminder = {{}} AND mine.is_carried = TRUE AND m.id <> {{}} AND m.state IN {DONE}",
-        reminder_id,
-        message_id,
-    )
-    return sorted(row["claimed_at"].astimezone(zone).date() for row in rows)
-
-
-async def last_about_the_same(reminder_id: int, message_id: int, sender_id: int | None) -> int | None:
-    """The latest sent message of this sender about an invoice that this reminder carries and that is still open."""
-    rows = await fetch(
-        "SELECT m.id FROM reminder_invoice mine JOIN invoice i ON i.id = mine.invoice AND i.is_open = TRUE"
-        " JOIN reminder_invoice theirs ON theirs.invoice = mine.invoice AND theirs.is_carried = TRUE"
-        " JOIN reminder r ON r.id = theirs.reminder JOIN message m ON m.id = r.message"
-        " WHERE mine.reminder = {} AND mine.is_carried = TRUE AND m.id <> {} AND m.sender_id = {} AND m.state = 'sent'"
-        " ORDER BY m.sent_at DESC LIMIT 1",
-        reminder_id,
-        message_id,
-        sender_id,
-    )
-    return rows[0]["id"] if rows else None

@@ -89,14 +89,29 @@ class MailFacts(Reader):
                 _latest(facts, "last_reminded_on", went_on)
             if row["state"] == "unknown" and row["kind"] in ("reminder", "chase_now"):
                 _latest(facts, "unknown_send_on", went_on)
+        for row in await self._chased_by_hand():
+            for name in ("chased_by_hand_on", "last_reminded_on", "last_email_on"):
+                _latest(found[row["customer_id"]], name, self.today)
         return found
+
+    async def _chased_by_hand(self) -> Rows:
+        """Customers to whom a chase now is about to leave; one that waits for approval takes no more than its own day."""
+        return await self.rows(
+            "SELECT m.customer_id FROM message m WHERE m.organisation_id = {} AND m.kind = 'chase_now'"
+            " AND m.id <> {} AND m.not_after_at >= {} AND (m.state = 'approved'"
+            " OR (m.state = 'planned' AND (m.needs_approval = FALSE OR m.planned_on = {})))",
+            "m.customer_id",
+            self.ignoring,
+            self.now,
+            self.today,
+        )
 
     async def awaiting(self) -> dict[int, list[AwaitingApproval]]:
         carried: dict[int, set[int]] = defaultdict(set)
         rows = await self.rows(
             "SELECT r.id, r.customer, r.fingerprint, r.planned_on, m.approved_at, ri.invoice FROM reminder r"
             " JOIN message m ON m.id = r.message LEFT JOIN reminder_invoice ri ON ri.reminder = r.id"
-            " AND ri.is_carried = TRUE WHERE r.organisation = {} AND r.needs_approval = TRUE"
+            " AND ri.is_carried = TRUE WHERE r.organisation = {} AND r.needs_approval = TRUE AND r.kind <> 'chase_now'"
             " AND (m.state IN ('planned', 'approved') OR m.id = {})",
             "r.customer",
             self.ignoring,
@@ -130,8 +145,9 @@ class MailFacts(Reader):
     async def _failures(self, purpose: str) -> Rows:
         return await self.rows(
             "SELECT f.customer, f.template_id, f.reason FROM template_failure f JOIN customer c ON c.id = f.customer"
-            " JOIN email_template t ON t.id = f.template_id AND t.current_version = f.template_version"
-            " WHERE t.organisation = {} AND t.purpose = {} AND f.failed_at > {}"
+            " JOIN email_template t ON t.id = f.template_id"
+            " WHERE t.organisation = {} AND t.purpose = {} AND f.failed_at > {} AND NOT EXISTS (SELECT 1 FROM"
+            " email_template_version v WHERE v.template = t.id AND v.made_at > f.failed_at)"
             " AND (c.xero_updated_at IS NULL OR c.xero_updated_at <= f.failed_at)",
             "f.customer",
             purpose,

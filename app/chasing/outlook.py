@@ -1,6 +1,10 @@
-"""What lies ahead of each open invoice, in one sentence: its reminder, or why it is held and what comes next."""
+"""What lies ahead of each open invoice, in one sentence: its reminder, or why it is held and what comes next.
 
-from collections.abc import Iterable, Iterator
+What comes next is what the projection of the coming weeks foresees, where there is one: it knows of the gap between a
+customer's emails and of what its other invoices bring about. Without one, the planner's own first day stands.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -9,6 +13,8 @@ from app.chasing.holds import Held, Hold
 from app.chasing.planner import Plan
 from app.chasing.reminder import DueReminder
 from app.chasing.sentences import say_day
+from app.chasing.upcoming import Coming
+from app.schedules.calendar import days_after
 
 
 class InvoiceOutlook(Struct, frozen=True, kw_only=True, gc=False):
@@ -25,12 +31,40 @@ class InvoiceOutlook(Struct, frozen=True, kw_only=True, gc=False):
     next_on: date | None
 
 
-def outlook(plan: Plan, day: date, today: date | None = None) -> Iterator[InvoiceOutlook]:
+class Foreseen(Struct, frozen=True):
+    """The first coming email that carries an invoice, and the step that it is for this invoice."""
+
+    on: date
+    step_number: int
+    step: str
+
+
+class Foresight(Struct, frozen=True):
+    """By invoice, what comes first on a day up to `last`."""
+
+    last: date
+    first: Mapping[int, Foreseen]
+
+
+def foresight(coming: Iterable[Coming], last: date) -> Foresight:
+    """Expects each customer's emails by day."""
+    first: dict[int, Foreseen] = {}
+    for each in coming:
+        for carried in each.reminder.carried if each.reminder is not None else ():
+            first.setdefault(carried.invoice_id, Foreseen(each.on, carried.step_number, carried.step_name))
+    return Foresight(last, first)
+
+
+def outlook(plan: Plan, day: date, today: date | None = None, foreseen: Foresight | None = None) -> Iterator[InvoiceOutlook]:
     """One for every open invoice of the plan of `day`, told on `today`: on the day itself unless said."""
     for reminder in plan.due:
         yield from _of_reminder(reminder, day, today or day)
     for held in plan.held:
-        yield _of_held(held, today or day)
+        stale = Hold.STALE in (held.hold, *(reason.hold for reason in held.behind))
+        if foreseen is None or stale:  # it assumes fresh data: nothing goes before there are
+            yield _of_held(held, today or day)
+        else:
+            yield _foreseen(held, foreseen, today or day)
 
 
 def next_reminder(outlooks: Iterable[InvoiceOutlook]) -> tuple[date, str] | None:
@@ -56,10 +90,39 @@ def _of_reminder(reminder: DueReminder, day: date, today: date) -> Iterator[Invo
         )
 
 
+def _foreseen(held: Held, foreseen: Foresight, today: date) -> InvoiceOutlook:
+    """As the projection has it; it may go later than its own step would, and as a more advanced one."""
+    first = foreseen.first.get(held.invoice_id)
+    if first is None:
+        return _of_held(held, today) if held.next_on is None or held.next_on > foreseen.last else _beyond(held, foreseen, today)
+    as_planned = (first.on, first.step_number) == (held.next_on, held.next_step_number)
+    if as_planned:
+        return _of_held(held, today)
+    step = f"step {first.step_number} ({first.step})"
+    if held.hold is not Hold.NOT_REACHED:
+        said = f"next: {step} on {say_day(first.on, today)}"
+    elif first.step_number == held.next_step_number:
+        said = f"it goes on {say_day(first.on, today)}, with the customer's next email"
+    else:
+        said = f"it goes on {say_day(first.on, today)} as {step}"
+    return _outlook(held, f"{held.sentence}; {said}", first.step, first.step_number, first.on)
+
+
+def _beyond(held: Held, foreseen: Foresight, today: date) -> InvoiceOutlook:
+    """Its step is reached within the weeks looked at, and yet nothing carries it by their end."""
+    step = "it" if held.hold is Hold.NOT_REACHED else f"next: step {held.next_step_number} ({held.next_step}), which"
+    said = f"{step} goes no sooner than {say_day(days_after(foreseen.last, 1), today)}"
+    return _outlook(held, f"{held.sentence}; {said}", held.next_step, held.next_step_number, None)
+
+
 def _of_held(held: Held, today: date) -> InvoiceOutlook:
     sentence = held.sentence
     if held.next_on is not None and held.hold is not Hold.NOT_REACHED:
         sentence += f"; next: {say_next(held, held.next_on, today)}"
+    return _outlook(held, sentence, held.next_step, held.next_step_number, held.next_on)
+
+
+def _outlook(held: Held, sentence: str, step: str, number: int, on: date | None) -> InvoiceOutlook:
     return InvoiceOutlook(
         invoice_id=held.invoice_id,
         customer_id=held.customer_id,
@@ -67,9 +130,9 @@ def _of_held(held: Held, today: date) -> InvoiceOutlook:
         until=held.until,
         sentence=sentence,
         behind=tuple(reason.sentence for reason in held.behind),
-        next_step=held.next_step,
-        next_step_number=held.next_step_number,
-        next_on=held.next_on,
+        next_step=step,
+        next_step_number=number,
+        next_on=on,
     )
 
 

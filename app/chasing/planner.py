@@ -31,7 +31,8 @@ from app.schedules.calendar import ChaseCalendar
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """due and thank_yous may go today, thank_yous in review mode once approved; proposed wait for a person.
+    """due and thank_yous may go today, thank_yous in review mode once approved; proposed wait for a person. displaced are
+    thank-yous that a person was asked about already and that another email keeps from going today.
 
     Customers come by id, their invoices oldest due first, whatever the order of the book.
     """
@@ -41,6 +42,20 @@ class Plan(Struct, frozen=True, kw_only=True):
     held: tuple[Held, ...]
     thank_yous: tuple[DueThankYou, ...]
     suspended: bool
+    displaced: tuple[DueThankYou, ...] = ()
+
+
+class Weighed(NamedTuple):
+    """The standings bear all their reasons; those of the invoices that `due` carries have none."""
+
+    standings: list[Standing]
+    due: DueReminder | None
+    proposed: DueReminder | None
+    thank_you: DueThankYou | None
+
+    @property
+    def carried_ids(self) -> frozenset[int]:
+        return frozenset(invoice.invoice_id for invoice in self.due.carried) if self.due is not None else frozenset()
 
 
 class CustomerPlan(NamedTuple):
@@ -53,13 +68,16 @@ class CustomerPlan(NamedTuple):
 def plan(book: Book, *, today: date, calendar: ChaseCalendar, settings: ChasingSettings) -> Plan:
     """The plan of a day, which is a day in the organisation's timezone."""
     day = run_day(book, today=today, calendar=calendar, settings=settings)
-    plans = [plan_customer(customer, day) for customer in sorted(book.customers, key=lambda c: c.id)]
+    customers = sorted(book.customers, key=lambda c: c.id)
+    plans = [plan_customer(customer, day) for customer in customers]
+    asked = [customer for customer, p in zip(customers, plans, strict=True) if customer.awaiting and p.thank_you is None]
     return Plan(
         due=tuple(p.due for p in plans if p.due is not None),
         proposed=tuple(p.proposed for p in plans if p.proposed is not None),
         held=tuple(held for p in plans for held in p.held),
         thank_yous=tuple(p.thank_you for p in plans if p.thank_you is not None),
         suspended=is_suspended(day),
+        displaced=tuple(thanks for customer in asked if (thanks := thank_you(customer, day)) is not None),
     )
 
 
@@ -88,15 +106,21 @@ def run_day(
 
 
 def plan_customer(customer: BookCustomer, day: RunDay) -> CustomerPlan:
+    weighed = weigh(customer, day)
+    carried = weighed.carried_ids
+    held = [_held(customer, standing, day) for standing in weighed.standings if standing.invoice.id not in carried]
+    return CustomerPlan(weighed.due, weighed.proposed, held, weighed.thank_you)
+
+
+def weigh(customer: BookCustomer, day: RunDay) -> Weighed:
+    """What the customer gets on the day, and where each of its invoices stands; no more, for a projection asks often."""
     standings = standings_of(customer, day)
     shared = day.organisation + of_customer(customer, day.today)
     for standing in standings:
         standing.reasons = in_order(shared + of_invoice(standing, day))
     due, proposed = reminders_of(customer, standings, day)
-    carried = {invoice.invoice_id for invoice in due.carried} if due is not None else set()
-    held = [_held(customer, standing, day) for standing in standings if standing.invoice.id not in carried]
     thanks = None if _day_is_taken(customer, due, proposed, day) else thank_you(customer, day)
-    return CustomerPlan(due, proposed, held, thanks)
+    return Weighed(standings, due, proposed, thanks)
 
 
 def _day_is_taken(customer: BookCustomer, due: DueReminder | None, proposed: DueReminder | None, day: RunDay) -> bool:
@@ -110,7 +134,7 @@ def _day_is_taken(customer: BookCustomer, due: DueReminder | None, proposed: Due
 
 def _held(customer: BookCustomer, standing: Standing, day: RunDay) -> Held:
     leading, behind = standing.reasons[0], tuple(standing.reasons[1:])
-    rung, on = _next(standing, day)
+    rung, on = next_of(standing, day)
     return Held(
         customer_id=customer.id,
         customer=customer.name,
@@ -127,7 +151,7 @@ def _held(customer: BookCustomer, standing: Standing, day: RunDay) -> Held:
     )
 
 
-def _next(standing: Standing, day: RunDay) -> tuple[Rung | None, date | None]:
+def next_of(standing: Standing, day: RunDay) -> tuple[Rung | None, date | None]:
     """The step that comes once all holds have ended, and the chase day it is then expected to go on, once approved."""
     if standing.rung is None:
         return None, None

@@ -1,6 +1,6 @@
 """What the pages of customers and invoices tell of chasing: what lies ahead, what is planned, what went."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -85,6 +85,13 @@ def _open_invoice(row: dict[str, Any]) -> OpenInvoice:
     )
 
 
+def reasons_of(invoices: Iterable[OpenInvoice]) -> tuple[str, ...]:
+    """Why these are not chased, each reason once: that of the largest sum first, what stands behind others last."""
+    largest = sorted(invoices, key=lambda each: -each.outstanding_base)
+    leading = [each.ahead.sentence for each in largest]
+    return tuple(dict.fromkeys([*leading, *(sentence for each in largest for sentence in each.ahead.behind)]))
+
+
 def unplanned() -> Ahead:
     return Ahead(sentence=NOT_PLANNED_YET, label="Not planned yet", tone="held")
 
@@ -104,6 +111,17 @@ def ahead_of(row: dict[str, Any]) -> Ahead:
 async def outlook_of(invoice_id: int) -> Ahead:
     row = await Outlook.select().where(Outlook.invoice == invoice_id).first()
     return ahead_of(row) if row else unplanned()
+
+
+async def awaiting_approval(invoice_id: int) -> int:
+    """The reminder about this invoice that waits for a manager; 0 where none does."""
+    rows = await fetch(
+        "SELECT r.id FROM reminder r JOIN message m ON m.id = r.message JOIN reminder_invoice ri ON ri.reminder = r.id"
+        " WHERE ri.invoice = {} AND ri.occurrence > 0 AND m.state = 'planned' AND m.needs_approval = TRUE"
+        " ORDER BY r.id DESC LIMIT 1",
+        invoice_id,
+    )
+    return rows[0]["id"] if rows else 0
 
 
 _MAILED = """

@@ -9,6 +9,7 @@ from app.chasing.changes import SUPERSEDED
 from app.chasing.compose_actions import Papers, compose
 from app.chasing.planner import plan
 from app.chasing.tables import Reminder
+from app.chasing.wording_actions import has_last_words
 from app.mail.rechecks import Empty, Found, NotNow, Rewritten, Same
 from app.outbox.states import WAITING, State
 from app.outbox.tables import Message
@@ -34,7 +35,7 @@ async def recheck(message: Message, *, freshen: Freshen, papers: Papers, now: da
     if not _is_still_due(reminder, gathered, now):
         return Rewritten(SUPERSEDED) if claimed else await _written_anew(reminder, message, now)
     if claimed:
-        return Same()
+        return Same() if await has_last_words(reminder, message) else Rewritten(SUPERSEDED)
     return Rewritten() if await compose(message, papers, now) else await _written_anew(reminder, message, now)
 
 

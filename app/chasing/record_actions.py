@@ -4,16 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
+from app.activity.telling_actions import tell
 from app.chasing.book_queries import Gathered
-from app.chasing.changes import Changes, Dying, PlannedEmail, WantedEmail, changes, what_changed
-from app.chasing.outlook import outlook
-from app.chasing.outlook_actions import write_outlooks
+from app.chasing.changes import Changes, Dying, PlannedEmail, WantedEmail, changes
+from app.chasing.foreseen_actions import write_ahead
 from app.chasing.planner import Plan
 from app.chasing.reminder import DueReminder
-from app.chasing.sentences import say_amount
+from app.chasing.succession_queries import NOTHING, Inherited, inherited
 from app.chasing.thanks import DueThankYou
 from app.database import execute_many, fetch, insert_returning
-from app.money import amount, units
+from app.money import units
 from app.outbox.actions import on_freed
 from app.outbox.bulk_actions import Draft, Renewal, cancel_many, draft_many, renew_many
 from app.schedules.calendar import chase_instant, days_after
@@ -33,7 +33,7 @@ async def record(plan: Plan, gathered: Gathered, day: date, now: datetime, custo
     await _cancel(found.dying, now)
     await _keep(found, gathered, day)
     await _add(found, gathered, day, window, now)
-    await write_outlooks(tuple(outlook(plan, day, gathered.today)), gathered.organisation.id, customers)
+    await write_ahead(plan, gathered, day, now, customers)
     return found
 
 
@@ -52,7 +52,7 @@ async def planned_emails(organisation_id: int, customers: Collection[int] | None
         "SELECT r.id, r.message, r.customer, r.kind, r.fingerprint, r.planned_on, r.needs_approval, m.approved_at,"  # noqa: S608
         " ri.invoice FROM reminder r JOIN message m ON m.id = r.message"
         " LEFT JOIN reminder_invoice ri ON ri.reminder = r.id AND ri.is_carried = TRUE"
-        " WHERE r.organisation = {} AND m.state IN ('planned', 'approved')" + chosen,
+        " WHERE r.organisation = {} AND r.kind <> 'chase_now' AND m.state IN ('planned', 'approved')" + chosen,
         organisation_id,
     )
     invoices: dict[int, list[int]] = defaultdict(list)
@@ -123,21 +123,25 @@ async def _add(found: Changes, gathered: Gathered, day: date, window: Window, no
     new = {_unique_key(wanted, day): (wanted, before) for wanted, before in found.added}
     drafts = [_draft(key, wanted, gathered, day, window) for key, (wanted, _) in new.items()]
     messages = await draft_many(drafts, now)
-    rows = [
-        await _reminder_row(messages[key], wanted, before, organisation_id, day, now)
-        for key, (wanted, before) in new.items()
+    heirs = await inherited([new[key] for key in messages])
+    taken = {key: heirs.get(before.reminder_id, NOTHING) if before else NOTHING for key, (_, before) in new.items()}
+    rows = {
+        key: _reminder_row(messages[key], wanted, taken[key], organisation_id, day, now)
+        for key, (wanted, _) in new.items()
         if key in messages
-    ]
-    reminders = await insert_returning("reminder", REMINDER_COLUMNS, rows, "message")
+    }
+    for key, row in rows.items():
+        await _tell_of_lost_words(organisation_id, taken[key], row, now)
+    reminders = await insert_returning("reminder", REMINDER_COLUMNS, list(rows.values()), "message")
     lines = [line for key, message in messages.items() for line in _lines(reminders[message], new[key][0].email)]
     await insert_lines(lines)
-    short = await _short_of_lines(lines)
+    short = await short_of_lines(lines)
     unmade = [message for message, reminder in reminders.items() if reminder in short]
     await cancel_many([(message, UNDER_WAY) for message in unmade], now)
     await free_steps(unmade)
 
 
-async def _short_of_lines(lines: list[tuple[object, ...]]) -> set[int]:
+async def short_of_lines(lines: list[tuple[object, ...]]) -> set[int]:
     """Reminders of which not every step could be recorded, because another email that is leaving just now has it."""
     wanted = Counter(int(str(line[0])) for line in lines if line[2])
     if not wanted:
@@ -178,33 +182,29 @@ def _draft(key: str, wanted: WantedEmail, gathered: Gathered, day: date, window:
 REMINDER_COLUMNS = (
     "organisation", "customer", "message", "kind", "planned_on", "schedule_id", "step_offset", "step_number",
     "template_id", "template_name", "sender_kind", "reason", "fingerprint", "needs_approval", "approval_why",
-    "was_approved", "died_because", "created_at",
+    "was_approved", "died_because", "kept_wording_id", "created_at",
 )  # fmt: skip
 
 
-async def _reminder_row(
-    message: int, wanted: WantedEmail, before: PlannedEmail | None, organisation_id: int, day: date, now: datetime
+async def _tell_of_lost_words(organisation_id: int, before: Inherited, row: tuple[object, ...], now: datetime) -> None:
+    if before.loses_words:
+        named = dict(zip(REMINDER_COLUMNS, row, strict=True))
+        sentence = f"What was written for “{{template_name}}” is not sent, but kept. {before.changed}"
+        await tell(organisation_id, [named], sentence, by="Tactful", now=now)
+
+
+def _reminder_row(
+    message: int, wanted: WantedEmail, before: Inherited, organisation_id: int, day: date, now: datetime
 ) -> tuple[object, ...]:
     email = wanted.email
-    first = before.planned_on if before is not None and not wanted.ready else day
-    died = await _why_it_died(before, email) if before is not None and before.approved else ""
+    first = before.planned_on if before.planned_on is not None and not wanted.ready else day
+    history = (before.was_approved, before.changed, before.kept_wording_id, now)
     common = (organisation_id, email.customer_id, message, wanted.kind, first)
     rest = (email.reason, email.fingerprint, email.needs_approval)
     if isinstance(email, DueReminder):
         step = (email.schedule_id, email.step.offset, email.step_number, email.template_id, email.template, email.sender)
-        return (*common, *step, *rest, email.approval_why, bool(died), died, now)
-    return (*common, None, 0, 0, None, "Thank you", "normal", *rest, _approval_why(email), False, "", now)
-
-
-async def _why_it_died(before: PlannedEmail, email: DueReminder | DueThankYou) -> str:
-    rows = await fetch(
-        "SELECT i.number, ri.step_number, ri.amount, ri.currency FROM reminder_invoice ri"
-        " JOIN invoice i ON i.id = ri.invoice WHERE ri.reminder = {} AND ri.is_carried = TRUE",
-        before.reminder_id,
-    )
-    was = {row["number"]: f"step {row['step_number']}, {say_amount(amount(row['amount']), row['currency'])}" for row in rows}
-    carried = email.carried if isinstance(email, DueReminder) else ()
-    return what_changed(was, {i.number: f"step {i.step_number}, {say_amount(i.amount, i.currency)}" for i in carried})
+        return (*common, *step, *rest, email.approval_why, *history)
+    return (*common, None, 0, 0, None, "Thank you", "normal", *rest, _approval_why(email), *history)
 
 
 def _lines(reminder: int, email: DueReminder | DueThankYou) -> Iterable[tuple[object, ...]]:

@@ -30,6 +30,7 @@ class CarriedInvoice(Struct, frozen=True, gc=False):
     amount: Decimal
     currency: str
     due_on: date
+    step_name: str = ""
 
 
 class ListedInvoice(Struct, frozen=True, gc=False):
@@ -98,9 +99,9 @@ def written(
     step = email.lead.next_rung.step
     sender: SenderKind = step.sender if step.sender in day.book.senders else "normal"
     recipients = addresses(step.recipient_kinds, customer.recipients)
-    carried = tuple(_carried(standing) for standing in email.carried)
+    carried = tuple(carried_as(standing) for standing in email.carried)
     also = tuple(_listed(standing) for standing in email.also_overdue)
-    fingerprint = fingerprint_of(step, sender, recipients, carried, also)
+    fingerprint = fingerprint_of(step, customer.language, sender, recipients, carried, also)
     return DueReminder(
         customer_id=customer.id,
         customer=customer.name,
@@ -137,13 +138,14 @@ def addresses(kinds: Sequence[RecipientKind], recipients: Sequence[Recipient]) -
 
 def fingerprint_of(
     step: BookStep,
+    language: str,
     sender: SenderKind,
     recipients: Iterable[Address],
     carried: Iterable[CarriedInvoice],
     also_overdue: Iterable[ListedInvoice],
 ) -> str:
     facts = [
-        f"{step.template_id}.{step.template_version} {sender} {step.attach_invoices} {step.attach_statement}",
+        f"{step.text(language)} {sender} {step.attach_invoices} {step.attach_statement} {step.link_portal}",
         *sorted(f"{kind} {email}" for email, kind in recipients),
         *(f"{i.invoice_id} {i.step_offset} {i.occurrence} {i.amount:.4f} {i.currency}" for i in carried),
         *(f"{i.invoice_id} {i.amount:.4f} {i.currency}" for i in also_overdue),
@@ -177,7 +179,8 @@ def _has_escalated(customer: BookCustomer) -> bool:
     return any(recipient.kind == "escalated" and not recipient.bounced for recipient in customer.recipients)
 
 
-def _carried(standing: Standing) -> CarriedInvoice:
+def carried_as(standing: Standing) -> CarriedInvoice:
+    """The invoice with the step it comes to next, as an email that takes this step records it."""
     invoice, step = standing.invoice, standing.next_rung.step
     assert invoice.due_on is not None
     return CarriedInvoice(
@@ -189,6 +192,7 @@ def _carried(standing: Standing) -> CarriedInvoice:
         standing.chaseable,
         invoice.currency,
         invoice.due_on,
+        step.name,
     )
 
 

@@ -39,7 +39,9 @@ def thank_you(customer: BookCustomer, day: RunDay) -> DueThankYou | None:
     recipients = addresses(("normal",), customer.recipients)
     if not paid or not recipients:
         return None
-    fingerprint = digest(["thanks", *(f"to {email}" for email, _ in recipients), *(str(invoice.id) for invoice in paid)])
+    texts = day.book.thank_you_texts
+    text = f"text {customer.language}{texts[customer.language]}" if customer.language in texts else f"text {texts.get('', 1)}"
+    fingerprint = digest(["thanks", text, *(f"to {email}" for email, _ in recipients), *(str(invoice.id) for invoice in paid)])
     return DueThankYou(
         customer_id=customer.id,
         customer=customer.name,
@@ -56,7 +58,7 @@ def _may_be_thanked(customer: BookCustomer, day: RunDay) -> bool:
     held = any(reason.hold in ORGANISATION_WIDE for reason in day.organisation)
     paused = customer.paused_until is not None and day.today < customer.paused_until
     worked = day.calendar.is_working_day(day.today)
-    return worked and customer.chasing and not held and not paused and not customer.stop
+    return worked and customer.chasing and not held and not paused and not customer.is_stopped(day.today)
 
 
 def _is_thankworthy(paid: PaidInvoice, day: RunDay) -> bool:

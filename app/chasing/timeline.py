@@ -17,7 +17,7 @@ TITLES = {"reply": "Reply", "promise": "Promise", "dispute": "Query", "told_paid
 
 
 class Happened(Struct, frozen=True, kw_only=True):
-    """A line of the timeline; `at` is local. `subject`, `to` and `url` are those of the email it is about."""
+    """A line of the timeline; `at` is local. `subject` and `to` are those of the email it is about, `url` leads to it."""
 
     kind: str
     sentence: str
@@ -51,11 +51,12 @@ def _entry(line: Happened, today: date) -> Entry:
         small = f"To {line.to} · {when}" if line.to else when
         return Entry(side="ours", title=line.subject, text="", small=small, in_full=in_full, url=line.url, trouble=line.trouble)
     if line.kind in FROM_THE_CUSTOMER and line.by == "the customer":
-        return Entry(side="theirs", title=TITLES[line.kind], text=line.sentence, small=when, in_full=in_full)
+        return Entry(side="theirs", title=TITLES[line.kind], text=line.sentence, small=when, in_full=in_full, url=line.url)
     if line.kind == "note":
         return Entry(side="note", title=line.by, text=line.sentence, small=when, in_full=in_full)
     by = "" if line.by in ("Tactful", "the customer") or line.sentence.startswith(line.by) else line.by
-    return Entry(side="event", title="", text=line.sentence, small=" · ".join(filter(None, (by, when))), in_full=in_full)
+    small = " · ".join(filter(None, (by, when)))
+    return Entry(side="event", title="", text=line.sentence, small=small, in_full=in_full, url=line.url)
 
 
 def say_when(at: datetime, today: date) -> str:

@@ -13,9 +13,9 @@ from msgspec import Struct
 from app.chasing.book import Book, BookCustomer, BookInvoice, ChasingSettings
 from app.chasing.holds import Hold
 from app.chasing.ladder import mark_after
-from app.chasing.planner import CustomerPlan, plan_customer, run_day
+from app.chasing.planner import CustomerPlan, Weighed, next_of, run_day, weigh
 from app.chasing.reminder import CarriedInvoice, DueReminder
-from app.chasing.standing import RunDay, standings_of
+from app.chasing.standing import RunDay
 from app.chasing.thanks import DueThankYou
 from app.schedules.calendar import ChaseCalendar, days_after
 
@@ -59,56 +59,67 @@ def project(
     book: Book, *, today: date, calendar: ChaseCalendar, settings: ChasingSettings, days: int = FOUR_WEEKS
 ) -> tuple[Coming, ...]:
     """What goes on each of so many days from today on, by day, then customer."""
+    found = project_each(book, today=today, calendar=calendar, settings=settings, days=days)
+    return tuple(sorted((c for _, coming in found for c in coming), key=lambda c: (c.on, c.customer, c.customer_id)))
+
+
+def project_each(
+    book: Book, *, today: date, calendar: ChaseCalendar, settings: ChasingSettings, days: int = FOUR_WEEKS
+) -> Iterator[tuple[BookCustomer, tuple[Coming, ...]]]:
+    """The same customer by customer, each with what it gets, by day: a book of any size takes the room of one customer."""
     run_days, last = Days(book, calendar, settings), days_after(today, days - 1)
-    coming = [c for customer in book.customers for c in _project_customer(customer, run_days, today, last)]
-    return tuple(sorted(coming, key=lambda c: (c.on, c.customer, c.customer_id)))
+    for customer in book.customers:
+        yield customer, tuple(_project_customer(customer, run_days, today, last))
 
 
 def _project_customer(customer: BookCustomer, days: Days, today: date, last: date) -> Iterator[Coming]:
     while today <= last:
-        plan = plan_customer(customer, days[today])
-        if plan.due is not None or plan.thank_you is not None:
+        found = weigh(customer, days[today])
+        if found.due is not None or found.thank_you is not None:
             yield Coming(
                 on=today,
                 customer_id=customer.id,
                 customer=customer.name,
-                reminder=plan.due,
-                thank_you=plan.thank_you,
+                reminder=found.due,
+                thank_you=found.thank_you,
             )
-        next_day = _next_change(customer, plan, days[today])
+        next_day = _next_change(customer, found, days[today])
         if next_day is None:
             return
-        customer, today = carried_out(customer, plan, today), next_day
+        customer, today = carried_out(customer, found, today), next_day
 
 
-def _next_change(customer: BookCustomer, plan: CustomerPlan, day: RunDay) -> date | None:
+def _next_change(customer: BookCustomer, found: Weighed, day: RunDay) -> date | None:
     """The next day on which this customer may get something; None when only a new fact can bring that about.
 
     An invoice can go no sooner than its holds foretell. Only where sums or the choice of the leading step hold some back,
     other invoices may set them free: by losing a hold, by falling overdue, by reaching a step.
     """
-    if plan.due is not None or customer.paid:
+    if customer.paid:
         return days_after(day.today, 1)
-    found = {held.hold for held in plan.held} | {reason.hold for held in plan.held for reason in held.behind}
-    if found & _HOLDS_THAT_OTHERS_LIFT:
-        return min((changes for changes in _days_of_change(customer, plan, day) if changes > day.today), default=None)
-    return min((held.next_on for held in plan.held if held.next_on is not None), default=None)
+    if found.due is not None:
+        return days_after(day.today, max(day.settings.minimum_gap_days, 1) if found.due.counts_for_the_gap else 1)
+    if any(reason.hold in _HOLDS_THAT_OTHERS_LIFT for standing in found.standings for reason in standing.reasons):
+        return min((changes for changes in _days_of_change(customer, found, day) if changes > day.today), default=None)
+    foretold = (next_of(standing, day)[1] for standing in found.standings)
+    return min((on for on in foretold if on is not None), default=None)
 
 
-def _days_of_change(customer: BookCustomer, plan: CustomerPlan, day: RunDay) -> Iterator[date]:
-    for held in plan.held:
-        yield from (until for until in (held.until, *(r.until for r in held.behind)) if until is not None)
-    for standing in standings_of(customer, day):
+def _days_of_change(customer: BookCustomer, found: Weighed, day: RunDay) -> Iterator[date]:
+    for standing in found.standings:
+        yield from (reason.until for reason in standing.reasons if reason.until is not None)
         due, ladder = standing.invoice.due_on, standing.ladder
         if due is None or ladder is None:
             continue
         yield days_after(due, 1)
+        if standing.rung is not None:
+            yield standing.rung.ready_on
         for step in (*ladder.before, *ladder.steps):
             goes_on = days_after(due, step.offset)
             yield from (day.calendar.last_chase_day(goes_on), day.calendar.next_chase_day(goes_on))
 
 
-def carried_out(customer: BookCustomer, plan: CustomerPlan, on: date) -> BookCustomer:
+def carried_out(customer: BookCustomer, plan: CustomerPlan | Weighed, on: date) -> BookCustomer:
     """The customer once the plan's reminder or thank-you has gone on that day."""
     if plan.due is not None:
         customer = reminded(customer, plan.due, on)

@@ -1,13 +1,12 @@
 """The coming four weeks as a calendar: how many emails go on each day, and for how much."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
 
-from app.chasing.upcoming import FOUR_WEEKS, Coming
+from app.chasing.upcoming import FOUR_WEEKS
 from components.format import counted
 
 ZERO = Decimal(0)
@@ -25,33 +24,16 @@ class DayCell(Struct, frozen=True, kw_only=True):
     is_chase_day: bool
 
 
-class Pile(Struct, frozen=True, kw_only=True):
-    """A day's emails."""
+class DaySum(Struct, frozen=True):
+    """What goes on a day: how many emails, and what their reminders are about, in base currency."""
 
     on: date
-    emails: tuple[Coming, ...]
+    count: int
     total: Decimal
 
 
-def piles(coming: Iterable[Coming]) -> tuple[Pile, ...]:
-    """By day; within it the largest sums first, thank-yous last."""
-    days: dict[date, list[Coming]] = defaultdict(list)
-    for each in coming:
-        days[each.on].append(each)
-    return tuple(_pile(on, days[on]) for on in sorted(days))
-
-
-def _pile(on: date, emails: Sequence[Coming]) -> Pile:
-    ordered = sorted(emails, key=lambda each: (-sum_of(each), each.customer))
-    return Pile(on=on, emails=tuple(ordered), total=sum((sum_of(each) for each in emails), ZERO))
-
-
-def sum_of(coming: Coming) -> Decimal:
-    return coming.reminder.amount if coming.reminder is not None else ZERO
-
-
 def weeks(
-    found: Sequence[Pile], start: date, today: date, chosen: date | None, is_chase_day: Callable[[date], bool]
+    found: Sequence[DaySum], start: date, today: date, chosen: date | None, is_chase_day: Callable[[date], bool]
 ) -> tuple[tuple[DayCell, ...], ...]:
     """Whole weeks from Monday that hold `start`, the first day that mail may go, and the 27 days after it."""
     by_day = {pile.on: pile for pile in found}
@@ -64,11 +46,11 @@ def weeks(
 
 
 def _cell(
-    on: date, pile: Pile | None, within: bool, today: date, chosen: date | None, is_chase_day: Callable[[date], bool]
+    on: date, pile: DaySum | None, within: bool, today: date, chosen: date | None, is_chase_day: Callable[[date], bool]
 ) -> DayCell:
     return DayCell(
         on=on,
-        count=len(pile.emails) if pile else 0,
+        count=pile.count if pile else 0,
         total=pile.total if pile else ZERO,
         within=within,
         is_today=on == today,
@@ -77,9 +59,9 @@ def _cell(
     )
 
 
-def summed_up(found: Sequence[Pile], customers: int) -> str:
+def summed_up(found: Sequence[DaySum], customers: int) -> str:
     """As in "38 emails to 24 customers in the next four weeks, if nothing is paid or said meanwhile."."""
-    count = sum(len(pile.emails) for pile in found)
+    count = sum(pile.count for pile in found)
     if not count:
         return "Nothing goes out in the next four weeks, as things stand."
     emails, people = counted(count, "email", "emails"), counted(customers, "customer", "customers")

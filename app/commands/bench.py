@@ -10,6 +10,10 @@ BENCHES = {
     "G1": "app.commands.benches.ingest",
     "G2": "app.commands.benches.calls",
     "G3": "app.commands.benches.planning",
+    "G4": "app.commands.benches.letters",
+    "G5": "app.commands.benches.delivery",
+    "G7": "app.commands.benches.statements",
+    "G8": "app.commands.benches.portal",
     "G10": "app.commands.benches.process",
 }
 

@@ -1,10 +1,7 @@
 """The parts that `tactful run` holds together, each by itself."""
 
 import asyncio
-import os
 import signal
-import sys
-from pathlib import Path
 from threading import Event
 
 from cryptography.fernet import InvalidToken
@@ -96,27 +93,3 @@ def check() -> None:
             await check_clock()
 
     asyncio.run(examine())
-
-
-def ledger(
-    port: int,
-    seed: int,
-    customers: int,
-    invoices: int,
-    from_file: Path | None,
-    client_id: str | None,
-    client_secret: str | None,
-    redirect_uri: tuple[str, ...],
-    unlimited: bool,
-    per_minute: int | None,
-    per_day: int | None,
-) -> None:
-    from app.demo_ledger import serve as ledger_server
-    from app.demo_ledger.settings import LedgerSettings
-
-    limits = ledger_server.announced_limits(unlimited=unlimited, per_minute=per_minute, per_day=per_day)
-    chosen = LedgerSettings(client_id=client_id, client_secret=client_secret, redirect_uris=tuple(redirect_uri), limits=limits)
-    app = ledger_server.build(seed=seed, customers=customers, invoices=invoices, from_file=from_file, settings=chosen)
-    sys.stdout.write(f"The demo ledger answers at http://localhost:{port} (process {os.getpid()}).\n")
-    sys.stdout.flush()
-    ledger_server.run(app, port=port)

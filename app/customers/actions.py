@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.customers.tables import Customer, Summary
+from app.customers.tables import Customer
+from app.database import in_one_go
+from app.one_go import Statement
 
 
 async def reconsider(customer_ids: Iterable[int], now: datetime) -> None:
@@ -21,4 +23,14 @@ async def reconsider_everyone(organisation_id: int, now: datetime) -> None:
 async def note_contact(customer_id: int | None, now: datetime) -> None:
     """An email to this customer has gone; call it in the transaction that says so."""
     if customer_id is not None:
-        await Summary.update({Summary.last_contacted_at: now}).where(Summary.customer == customer_id)
+        await in_one_go([noting_contact(customer_id, now)])
+
+
+def noting_contact(customer_id: int, now: datetime) -> Statement:
+    """What `note_contact` does, to be done in one go with other statements."""
+    return Statement("UPDATE customer_summary SET last_contacted_at = {} WHERE customer = {}", (now, customer_id))
+
+
+def reconsidering(customer_id: int, now: datetime) -> Statement:
+    """What `reconsider` does for one customer, to be done in one go with other statements."""
+    return Statement("UPDATE customer SET reconsider_at = {} WHERE id = {}", (now, customer_id))

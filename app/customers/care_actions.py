@@ -42,28 +42,41 @@ def _line(member: SignedIn, customer_id: int, sentence: str, now: datetime) -> A
     )  # fmt: skip
 
 
-async def pause(member: SignedIn, customer: Customer, until_on: date, today: date, now: datetime) -> None:
+async def pause(member: SignedIn, customer: Customer, until_on: date, today: date, now: datetime, *, note: str = "") -> None:
     """No reminders before `until_on`, the first free day."""
-    await _change(
-        member, customer, {Customer.paused_until_on: until_on}, f"Chasing is paused until {day(until_on, today)}", now
-    )
+    values: Values = {Customer.paused_until_on: until_on, Customer.pause_note: note, Customer.paused_by: member.name}
+    await _change(member, customer, values, f"Chasing is paused until {day(until_on, today)}{_in_brackets(note)}", now)
 
 
 async def resume(member: SignedIn, customer: Customer, now: datetime) -> None:
     if customer.paused_until_on is not None:
-        await _change(member, customer, {Customer.paused_until_on: None}, "The pause has ended", now)
+        values: Values = {Customer.paused_until_on: None, Customer.pause_note: "", Customer.paused_by: ""}
+        await _change(member, customer, values, "The pause has ended", now)
 
 
-async def stop(member: SignedIn, customer: Customer, reason: Stop, note: str, now: datetime) -> None:
-    """Never chase this customer while the reason holds."""
-    said = f"Chasing is stopped: {say_stop(reason).lower()}" + (f" ({note})" if note else "")
-    await _change(member, customer, {Customer.stop: reason.value, Customer.stop_note: note}, said, now)
+async def stop(
+    member: SignedIn, customer: Customer, reason: Stop, note: str, now: datetime, *, until_on: date | None = None
+) -> None:
+    """Do not chase this customer while the reason holds: until that day where it has one, the first free one."""
+    until = f" until {day(until_on, now.date())}" if until_on else ""
+    values: Values = {
+        Customer.stop: reason.value, Customer.stop_note: note, Customer.stop_until_on: until_on,
+        Customer.stopped_at: now, Customer.stopped_by: member.name,
+    }  # fmt: skip
+    await _change(member, customer, values, f"Chasing is stopped{until}: {say_stop(reason).lower()}{_in_brackets(note)}", now)
 
 
 async def end_stop(member: SignedIn, customer: Customer, now: datetime) -> None:
     if customer.stop:
-        ended = f"No longer stopped: {say_stop(customer.stop).lower()}"
-        await _change(member, customer, {Customer.stop: "", Customer.stop_note: ""}, ended, now)
+        values: Values = {
+            Customer.stop: "", Customer.stop_note: "", Customer.stop_until_on: None, Customer.stopped_at: None,
+            Customer.stopped_by: "",
+        }  # fmt: skip
+        await _change(member, customer, values, f"No longer stopped: {say_stop(customer.stop).lower()}", now)
+
+
+def _in_brackets(note: str) -> str:
+    return f" ({note})" if note else ""
 
 
 async def answer_reply(member: SignedIn, customer: Customer, now: datetime) -> None:

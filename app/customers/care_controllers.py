@@ -11,6 +11,7 @@ from app.customers.days import today_of
 from app.customers.page_controllers import changed, mistaken
 from app.customers.queries import customer_for
 from app.customers.words import Stop
+from app.mail.inbox_actions import settle_all
 from app.organisations.membership import Role, SignedIn
 from app.screen import FormData, Screen, needs
 from components.format import day
@@ -44,7 +45,7 @@ class CareController(Controller):
         form, errors = forms.read_pause(data, today)
         if form.until_on is None:
             return await mistaken(member, customer.id, screen, now, errors, data)
-        await care_actions.pause(member, customer, form.until_on, today, now)
+        await care_actions.pause(member, customer, form.until_on, today, now, note=form.note)
         return await changed(member, customer.id, screen, now, f"Chasing is paused until {day(form.until_on, today)}.")
 
     @post("/pause/end")
@@ -60,10 +61,10 @@ class CareController(Controller):
         self, customer_id: FromPath[int], data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
-        form, errors = forms.read_stop(data)
+        form, errors = forms.read_stop(data, today_of(member, now))
         if errors:
             return await mistaken(member, customer.id, screen, now, errors, data)
-        await care_actions.stop(member, customer, Stop(form.reason), form.note, now)
+        await care_actions.stop(member, customer, Stop(form.reason), form.note, now, until_on=form.until_on)
         return await changed(member, customer.id, screen, now, f"Chasing of {customer.name} is stopped.")
 
     @post("/stop/end")
@@ -79,6 +80,7 @@ class CareController(Controller):
         self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         customer = await customer_for(member, customer_id)
+        await settle_all(member, customer.id, "Carry on chasing", now)
         await care_actions.answer_reply(member, customer, now)
         return await changed(member, customer.id, screen, now, "The reply is dealt with. Chasing goes on.")
 

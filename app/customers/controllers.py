@@ -17,11 +17,16 @@ from app.customers.page_controllers import customer_page
 from app.customers.queries import figures_of
 from app.customers.receivables import Figure, figures, week_of
 from app.customers.tables import Customer
+from app.invoices.queries import currencies_of
 from app.organisations.membership import Role, SignedIn
+from app.organisations.saved_view_queries import columns_of, views_of
+from app.organisations.saved_views import view_links
+from app.schedules.queries import schedule_names_of
 from app.screen import Screen, needs
 from components.format import counted
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
+from components.grid.spreadsheet import MOST_ROWS
 from components.grid.sql import Where
 from components.grid.state import GridPage, GridState, read_state, url_of
 from components.grid.view import view_of
@@ -44,19 +49,33 @@ async def receivables_figures(member: SignedIn, now: datetime, at: str) -> tuple
 
 async def _grid(member: SignedIn, now: datetime) -> Grid:
     links = await links_of(member.organisation_id)
-    return customers_grid(today_of(member, now), member.currency, links.edit_contact if links else "")
+    schedules, default_id = await schedule_names_of(member.organisation_id)
+    edit = links.edit_contact if links else ""
+    grid = customers_grid(today_of(member, now), await currencies_of(member), edit, schedules, default_id)
+    grid = grid.showing(await columns_of(member, grid.name))
+    return grid if member.may(Role.CONTROLLER) else grid.for_readers()
 
 
-def _scope(member: SignedIn, state: GridState) -> Where:
+def scope_of(member: SignedIn, state: GridState) -> Where:
     """Sorted by name, the database reads the names in order."""
     return Where("c.organisation = {}" if state.sort == "name" else "s.organisation_id = {}", (member.organisation_id,))
 
 
 async def found_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
     """The list as a query string asks for it."""
+    grid, state = await asked_customers(member, query, now)
+    return grid, state, await fetch(grid, state, table=Customer, scope=scope_of(member, state))
+
+
+async def asked_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:
+    """The list that a query string asks for, not read yet."""
     grid = await _grid(member, now)
-    state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
-    return grid, state, await fetch(grid, state, table=Customer, scope=_scope(member, state))
+    return grid, read_state(grid, query, today=today_of(member, now), locale=member.locale)
+
+
+async def matching_customers(member: SignedIn, grid: Grid, state: GridState) -> list[int]:
+    """The ids of all that the state shows, on all its pages."""
+    return await matching_ids(grid, state, table=Customer, scope=scope_of(member, state), most=MOST_ROWS)
 
 
 class ReceivablesController(Controller):
@@ -79,6 +98,8 @@ class CustomersController(Controller):
         facts: dict[str, Any] = {"grid": view, "may_work": member.may(Role.CONTROLLER)}
         if not screen.wants_fragment(grid.element_id):
             facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
+            facts["views"] = view_links(await views_of(member, grid.name), PATH)
+            facts["may_share"] = member.may(Role.CONTROLLER)
         return await screen.answer(
             page="customers/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id
         )
@@ -106,7 +127,7 @@ class CustomersController(Controller):
 
 
 async def _switch(request: HttpRequest, member: SignedIn, screen: Screen, chasing: bool, now: datetime) -> Response[str]:
-    ids, state, grid = await _selected(request, member, now)
+    ids, state, grid = await selected_customers(request, member, now)
     changed = await set_chasing(member, ids, chasing, now)
     if 0 < len(changed) <= AT_ONCE:
         await plan_customers(member.organisation_id, changed, now)
@@ -117,11 +138,11 @@ async def _switch(request: HttpRequest, member: SignedIn, screen: Screen, chasin
     return screen.back(url_of(PATH, grid, state), flash=said if changed else "That changed nobody.")
 
 
-async def _selected(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[list[int], GridState, Grid]:
+async def selected_customers(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[list[int], GridState, Grid]:
     """The customers that a list's form names: those ticked, or all that matched."""
-    form, grid = await request.form(), await _grid(member, now)
-    state = read_state(grid, str(form.get("matching", "")), today=today_of(member, now), locale=member.locale)
+    form = await request.form()
+    grid, state = await asked_customers(member, str(form.get("matching", "")), now)
     if form.get("all_matching"):
-        return await matching_ids(grid, state, table=Customer, scope=_scope(member, state)), state, grid
+        return await matching_customers(member, grid, state), state, grid
     ticked = [str(value) for value in form.getall("ids", [])]
     return [int(value) for value in ticked if value.isdecimal() and len(value) < 10], state, grid

@@ -24,11 +24,15 @@ class RecipientForm(Struct, frozen=True):
 class PauseForm(Struct, frozen=True):
     until: str
     until_on: date | None = None
+    note: str = ""
 
 
 class StopForm(Struct, frozen=True):
+    """`until_on` is the first free day; None: until somebody ends it."""
+
     reason: str
     note: str
+    until_on: date | None = None
 
 
 def read_recipient(fields: Fields) -> tuple[RecipientForm, Errors]:
@@ -56,12 +60,28 @@ def read_pause(fields: Fields, today: date) -> tuple[PauseForm, Errors]:
         return PauseForm(text), {"until": "Give a day after today"}
     if (until_on - today).days > LONGEST_PAUSE_DAYS:
         return PauseForm(text), {"until": "A pause ends within a year; to stop for longer, stop chasing with a reason"}
-    return PauseForm(text, until_on), {}
+    return PauseForm(text, until_on, _line(fields, "pause_note", 500)), {}
 
 
-def read_stop(fields: Fields) -> tuple[StopForm, Errors]:
-    form = StopForm(fields.get("reason", ""), _line(fields, "remark", 500))
-    return form, {} if form.reason in set(Stop) else {"reason": "Choose why this customer is not chased"}
+def read_stop(fields: Fields, today: date) -> tuple[StopForm, Errors]:
+    until_on, errors = _stop_end(fields.get("stop_until", "").strip(), today)
+    form = StopForm(fields.get("reason", ""), _line(fields, "remark", 500), until_on)
+    if form.reason not in set(Stop):
+        errors["reason"] = "Choose why this customer is not chased"
+    elif form.reason == Stop.BREATHING_SPACE and until_on is None and not errors:
+        errors["stop_until"] = "Breathing space has an end date: the notice names it"
+    return form, errors
+
+
+def _stop_end(text: str, today: date) -> tuple[date | None, Errors]:
+    """An empty field is a stop without an end."""
+    if not text:
+        return None, {}
+    try:
+        until_on = date.fromisoformat(text)
+    except ValueError:
+        return None, {"stop_until": "Write the date as year, month and day, for example 2027-01-29"}
+    return (until_on, {}) if until_on > today else (None, {"stop_until": "Give a day after today, or leave it empty"})
 
 
 def read_note(fields: Fields) -> tuple[str, Errors]:
@@ -71,3 +91,7 @@ def read_note(fields: Fields) -> tuple[str, Errors]:
 
 def _line(fields: Fields, name: str, longest: int) -> str:
     return " ".join(fields.get(name, "").split())[:longest]
+
+
+def is_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None

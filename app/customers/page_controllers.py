@@ -7,12 +7,13 @@ from typing import Any
 import msgspec
 from litestar import Response
 
+from app.activity.controllers import tasks_of_customer
 from app.activity.queries import timeline_of_customer
 from app.activity.tables import Activity
-from app.chasing.actions import plan_customers
+from app.chasing.actions import plan_customers, planning_day
 from app.chasing.book_queries import gather
 from app.chasing.link_queries import links_of
-from app.chasing.queries import Ahead, OpenInvoice, mail_by_id, open_invoices_of
+from app.chasing.queries import Ahead, OpenInvoice, mail_by_id, open_invoices_of, reasons_of
 from app.chasing.timeline import Entry, Happened, conversation
 from app.chasing.upcoming import Coming, project
 from app.customers.contact import addresses_of, phones_of
@@ -26,6 +27,10 @@ from app.invoices.queries import closed_invoices_of, open_credits_of
 from app.money import amount
 from app.organisations.membership import Role, SignedIn
 from app.outbox.states import MEANING, State
+from app.promises.history_queries import promises_of_customer, record_of
+from app.promises.page_controllers import HOW_SAID
+from app.promises.words import say_record
+from app.schedules.queries import schedule_name_of
 from app.screen import Screen
 from components.menu.items import MenuItem
 
@@ -45,6 +50,7 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> di
         "today": today,
         "summed_up": summed_up(standing, today, member.locale),
         "status": status_of(customer, today),
+        "schedule_name": await schedule_name_of(member.organisation_id, customer.schedule_id),
         "bar": ageing_of(owed, today, member.currency, member.locale),
         "invoices": invoices[:SHOWN],
         "shared": shared_reason(invoices),
@@ -53,6 +59,11 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> di
         "credits": [(each, amount(each.remaining)) for each in await open_credits_of(customer_id)],
         "recipients": await recipients_of(customer_id),
         "coming": coming,
+        "why_nothing": () if coming else reasons_of(invoices),
+        **await tasks_of_customer(member, customer_id, now),
+        "promises": await promises_of_customer(customer_id),
+        "kept": say_record(*msgspec.structs.astuple(await record_of(customer_id))),
+        "how_said": HOW_SAID,
         "entries": await _entries(member, customer_id, now),
         "phones": phones_of(customer.phones, member.country),
         "addresses": addresses_of(customer.addresses),
@@ -81,6 +92,8 @@ def shared_reason(invoices: Sequence[OpenInvoice]) -> Ahead | None:
 async def _menu(member: SignedIn, customer: Customer) -> list[MenuItem]:
     links = await links_of(member.organisation_id)
     menu = [MenuItem("See the portal", f"/customers/{customer.id}/portal")]
+    if member.may(Role.CONTROLLER):
+        menu.insert(0, MenuItem("Chase now", f"/customers/{customer.id}/chase-now"))
     if links is None:
         return menu
     edit = MenuItem("Edit in Xero", links.contact(customer.xero_id), outside=True)
@@ -90,7 +103,8 @@ async def _menu(member: SignedIn, customer: Customer) -> list[MenuItem]:
 
 async def _coming(member: SignedIn, customer_id: int, now: datetime) -> tuple[Coming, ...]:
     gathered = await gather(member.organisation_id, now=now, customers=[customer_id])
-    return project(gathered.book, today=gathered.today, calendar=gathered.calendar, settings=gathered.settings)
+    day = planning_day(gathered.calendar, gathered.settings, now)
+    return project(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
 
 
 async def _entries(member: SignedIn, customer_id: int, now: datetime) -> tuple[Entry, ...]:
@@ -104,10 +118,16 @@ async def conversation_of(member: SignedIn, rows: Sequence[Activity], now: datet
     for row in rows:
         mail = mailed.get(row.message_id)
         trouble = MEANING[mail.state] if mail and mail.state in (State.UNKNOWN, State.FAILED) else ""
-        about = {"subject": mail.subject, "to": ", ".join(mail.to), "url": f"/messages/{mail.id}"} if mail else {}
+        about = {"subject": mail.subject, "to": ", ".join(mail.to), "url": f"/messages/{mail.id}"} if mail else _arrived(row)
         at = local_time(row.happened_at, member)
         lines.append(Happened(kind=row.kind, sentence=row.sentence, by=row.by, at=at, trouble=trouble, **about))
     return conversation(lines, today_of(member, now))
+
+
+def _arrived(row: Activity) -> dict[str, str]:
+    """Where the email that this is about can be read, if it came in."""
+    incoming = msgspec.json.decode(row.facts).get("incoming")
+    return {"url": f"/inbox/{incoming}"} if incoming else {}
 
 
 async def changed(member: SignedIn, customer_id: int, screen: Screen, now: datetime, said: str) -> Response[str]:

@@ -53,6 +53,13 @@ async def customers_among(member: SignedIn, ids: Collection[int]) -> list[int]:
     return found
 
 
+async def names_of(member: SignedIn, ids: Collection[int]) -> dict[int, str]:
+    """By id; those of other organisations are left out."""
+    mine = await customers_among(member, ids)
+    rows = await Customer.select(Customer.id, Customer.name).where(Customer.id.is_in(mine)) if mine else []
+    return {row["id"]: row["name"] for row in rows}
+
+
 async def recipients_of(customer_id: int) -> tuple[Recipient, ...]:
     """Those written to first, those never written to last."""
     rows = await Recipient.objects().where(Recipient.customer == customer_id)

@@ -19,7 +19,15 @@ class Chased(Protocol):
     @property
     def stop_note(self) -> str: ...
     @property
+    def stop_until_on(self) -> date | None: ...
+    @property
+    def stopped_by(self) -> str: ...
+    @property
     def paused_until_on(self) -> date | None: ...
+    @property
+    def pause_note(self) -> str: ...
+    @property
+    def paused_by(self) -> str: ...
     @property
     def replied_at(self) -> datetime | None: ...
 
@@ -34,14 +42,30 @@ class Status(Struct, frozen=True):
 
 
 def status_of(customer: Chased, today: date) -> Status:
-    if customer.stop:
-        note = f" {customer.stop_note}" if customer.stop_note else ""
-        return Status("stopped", "Stopped", "off", f"{say_stop(customer.stop)}. No reminders are sent.{note}")
+    if is_stopped(customer, today):
+        return Status("stopped", "Stopped", "off", _say_stopped(customer, today))
     if not customer.chasing:
         return Status("not_chasing", "Not chasing", "off", "No reminders are sent to this customer.")
     if customer.paused_until_on is not None and customer.paused_until_on > today:
         until = day(customer.paused_until_on, today)
-        return Status("paused", "Paused", "off", f"Paused until {until}; then chasing goes on where it stood.")
+        by = _noted(customer.paused_by, customer.pause_note)
+        return Status("paused", "Paused", "off", f"Paused until {until}; then chasing goes on where it stood.{by}")
     if customer.replied_at is not None:
         return Status("replied", "Replied", "waiting", "They replied. Chasing waits until somebody decides.")
     return Status("chasing", "Chasing", "live", "Reminders go out as the schedule says.")
+
+
+def is_stopped(customer: Chased, today: date) -> bool:
+    """A stop with an end is over on its first free day."""
+    return bool(customer.stop) and (customer.stop_until_on is None or today < customer.stop_until_on)
+
+
+def _say_stopped(customer: Chased, today: date) -> str:
+    until = f" before {day(customer.stop_until_on, today)}" if customer.stop_until_on else ""
+    return f"{say_stop(customer.stop)}. No reminders are sent{until}.{_noted(customer.stopped_by, customer.stop_note)}"
+
+
+def _noted(by: str, note: str) -> str:
+    """As in " Tom Hale: the administrator is Baker LLP"."""
+    known = ": ".join(filter(None, (by, note)))
+    return f" {known}{'' if known.endswith('.') else '.'}" if known else ""

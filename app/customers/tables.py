@@ -43,6 +43,12 @@ class Customer(Table, tablename="customer"):
     created_at = Timestamptz(default=None, null=True)
     reconsider_at = Timestamptz(default=None, null=True, index=True)
     """Set in the transaction that changes any fact of this customer; chasing sweeps it and plans it anew."""
+    stop_until_on = Date(default=None, null=True)
+    """The first free day after a stop that ends by itself; null: until somebody ends it."""
+    stopped_at = Timestamptz(default=None, null=True)
+    stopped_by = Varchar(length=120)
+    pause_note = Text()
+    paused_by = Varchar(length=120)
 
 
 class Recipient(Table, tablename="recipient"):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from .cast import SUPPLIERS
+from .columns import Row
 from .customers import Customer, Customers
 from .draws import Dice, Throw, between, one_in
 from .records import PARITY, Json, day_twins, ms_of_day, pence, stamp, stamp_string
@@ -36,7 +37,7 @@ class Bills:
         throw, day, _, paid = self._facts(b)
         return ms_of_day(day + 20 * paid - paid) + between(throw[2], 8 * 3600, 18 * 3600) * 1000
 
-    def row(self, b: int) -> tuple[str, str, int, int, str, int, int, int]:
+    def row(self, b: int) -> Row:
         _, day, net, paid = self._facts(b)
         dates = ms_of_day(day), ms_of_day(day + 30)
         due = 0 if paid else net + net // 5

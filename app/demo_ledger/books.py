@@ -104,13 +104,15 @@ class Books:
 
     def _count_balances(self, today: int) -> dict[str, tuple[int, int]]:
         columns = self.invoices.columns
-        sums: dict[str, tuple[int, int]] = {}
-        rows = zip(columns.type, columns.status, columns.due, columns.contact, columns.base, strict=True)
+        kinds, states, contacts = (columns.text(field) for field in ("type", "status", "contact"))
+        sale, is_open = kinds.words.code("ACCREC"), states.words.code("AUTHORISED")
+        sums: dict[int, tuple[int, int]] = {}
+        rows = zip(kinds.codes, states.codes, columns.numbers("due"), contacts.codes, columns.numbers("base"), strict=True)
         for kind, status, due, contact, amount in rows:
-            if amount and kind == "ACCREC" and status == "AUTHORISED":
+            if amount and kind == sale and status == is_open:
                 owed, overdue = sums.get(contact, (0, 0))
                 sums[contact] = owed + amount, overdue + (amount if NOTHING < due < today else 0)
-        return sums
+        return {contacts.words[contact]: owed for contact, owed in sums.items()}
 
 
 def _copy(record: Json) -> Json:

@@ -2,13 +2,12 @@
 
 from decimal import Decimal
 
+from .columns import Column, Row, columns_from
 from .draws import Dice, between
-from .records import Json, day_twins, ms_of_day, pence, stamp, stamp_string
-from .sales import CREDITED, OVERPAID, PREPAID, Sale, Sales, credit_note_total, number_of_sale, rate_on
+from .records import NOTHING, Json, day_twins, ms_of_day, pence, stamp, stamp_string
+from .sales import CREDITED, OVERPAID, PREPAID, Sale, Sales, credit_note_total, in_pounds, number_of_sale, rate_on
 
 PREPAYMENT_TOTAL = 60_000
-
-CreditRow = tuple[str, str, int, int, str, int, int, int]
 
 
 class Credits:
@@ -54,12 +53,16 @@ class Credits:
         last = self.sales.today - 1
         return min(sale.issued + 10, last), min(sale.issued + 12, last)
 
-    def row(self, k: int) -> CreditRow:
+    def columns(self, field: str) -> dict[str, Column]:
+        return columns_from(map(self._row, range(len(self))))
+
+    def _row(self, k: int) -> Row:
         sale = self.sale(k)
         remaining = self.total(sale) - self.applied(sale)
         date = ms_of_day(self.days(sale)[0])
         status = "AUTHORISED" if remaining else "PAID"
-        return (self.type, status, date, date, sale.customer.guid, remaining, remaining, self._updated(k, sale))
+        base = in_pounds(remaining, sale.customer.currency, sale.issued)
+        return (self.type, status, date, NOTHING, sale.customer.guid, remaining, base, self._updated(k, sale))
 
     def _updated(self, k: int, sale: Sale) -> int:
         return ms_of_day(self.days(sale)[1]) + between(self.dice.throw(self.kind, k)[0], 8 * 3600, 18 * 3600) * 1000

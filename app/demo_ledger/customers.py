@@ -12,6 +12,8 @@ from .records import Json, ms_of_day, stamp
 
 HABITS = {"prompt": (-3, 4, 8), "steady": (4, 6, 26), "late": (14, 11, 50), "slow": (32, 16, 68), "stuck": (38, 20, 90)}
 """Median days late, their spread, and how many of a hundred recent invoices are simply not paid."""
+KNOWN_AT_ONCE = 20_480
+"""So many customers are kept at hand; a page of invoices is for a thousand at most."""
 TERMS = (30, 30, 14, 30, 7, 30, 60, 30)
 
 
@@ -37,7 +39,7 @@ class Customers:
 
     def __init__(self, dice: Dice, count: int, today: int) -> None:
         self.dice, self.count, self.today = dice, count, today
-        self.get = lru_cache(maxsize=65_536)(self._customer)
+        self.get = lru_cache(maxsize=KNOWN_AT_ONCE)(self._customer)
 
     def __len__(self) -> int:
         return self.count + len(SUPPLIERS)
@@ -51,8 +53,15 @@ class Customers:
         name, first, last, email, place, habit, size, currency, oddities = line
         marks = frozenset(oddities.split())
         guid = self.dice.guid(b"contact", number)
-        terms = TERMS[self.dice.throw(b"terms", number)[0] % len(TERMS)]
+        terms = self._terms(number)
         return Customer(number, guid, name, first, last, email, place, habit, size, currency, marks, terms)
+
+    def _terms(self, number: int) -> int:
+        return TERMS[self.dice.throw(b"terms", number)[0] % len(TERMS)]
+
+    def way_of_paying(self, number: int) -> tuple[int, str]:
+        """Terms and habit, without the rest."""
+        return self._terms(number), _line(self.dice, number, self.count)[5]
 
     def record(self, number: int) -> Json:
         """The contact as Xero writes it, without balances."""

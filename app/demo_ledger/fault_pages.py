@@ -14,7 +14,20 @@ from .pages import page
 from .records import read_day
 from .refusals import Refusal
 
-NUMBERS = ("times", "retry_after", "latency_ms")
+FIELDS = (
+    "fault",
+    "path",
+    "method",
+    "after",
+    "retry_after",
+    "latency_ms",
+    "seconds",
+    "part",
+    "shift",
+    "field",
+    "value",
+    "every",
+)
 
 
 @get("/faults", sync_to_thread=False)
@@ -24,22 +37,25 @@ def show(request: Asked, ledger: TheLedger) -> Response[Any]:
     return _page(ledger)
 
 
-def _page(ledger: Ledger) -> Response[Any]:
+def _page(ledger: Ledger, *, problem: str = "", done: str = "") -> Response[Any]:
     lock = read_day(ledger.organisations[0].organisation.get("PeriodLockDate"))
-    return page("faults.html", known=FAULTS, active=ledger.faults.active, lock=lock.isoformat() if lock else "")
+    told = {"known": FAULTS, "active": ledger.faults.active, "lock": lock.isoformat() if lock else ""}
+    return page("faults.html", **told, problem=problem, done=done, status_code=422 if problem else 200)
 
 
 @post("/faults", status_code=200)
 async def change(request: Asked, ledger: TheLedger) -> Response[Any]:
-    """JSON switches one fault on, or a list of them; the page's form may also clear, lock and revoke."""
+    """JSON switches one fault on, or a list of them; the page's form may also switch off, clear, lock and revoke."""
     if request.content_type[0] == "application/json":
         given = await request.json()
         for wish in given if isinstance(given, list) else [given]:
             _switch_on(ledger, wish)
         return json_answer(ledger.faults.report())
-    form = await request.form()
-    _from_page(ledger, {name: str(form.get(name) or "") for name in ("do", "fault", "path", "lock", *NUMBERS)})
-    return _page(ledger)
+    form = {name: str(value).strip() for name, value in (await request.form()).items()}
+    try:
+        return _page(ledger, done=_from_page(ledger, form))
+    except Refusal as refusal:
+        return _page(ledger, problem=str(refusal.body["error"] if isinstance(refusal.body, dict) else refusal.body))
 
 
 @delete("/faults", status_code=204, sync_to_thread=False)
@@ -70,16 +86,23 @@ def _lock(ledger: Ledger, text: str) -> None:
         set_lock_date(books, day)
 
 
-def _from_page(ledger: Ledger, form: dict[str, str]) -> None:
-    if form["do"] == "clear":
+def _from_page(ledger: Ledger, form: dict[str, str]) -> str:
+    """What was done, in words."""
+    wish = form.get("do")
+    if wish == "clear":
         ledger.faults.clear()
-    elif form["do"] == "revoke":
+        return "All faults are switched off."
+    if wish == "off":
+        ledger.faults.drop(int(form.get("place") or 0), form.get("fault", ""))
+        return f"{form.get('fault')} is switched off."
+    if wish == "revoke":
         ledger.grants.revoke_client()
-    elif form["do"] == "lock":
-        _lock(ledger, form["lock"])
-    else:
-        wish: dict[str, Any] = {name: int(form[name]) for name in NUMBERS if form[name].isdigit()}
-        _switch_on(ledger, {"times": None, **wish, "fault": form["fault"], "path": form["path"]})
+        return "All access is revoked: whoever is connected must connect again."
+    if wish == "lock":
+        _lock(ledger, form.get("lock", ""))
+        return f"The books are locked up to and including {form['lock']}." if form.get("lock") else "The books are not locked."
+    _switch_on(ledger, {"times": form.get("times") or None, **{name: form[name] for name in FIELDS if form.get(name)}})
+    return f"{form.get('fault')} is switched on."
 
 
 HANDLERS = (show, change, clear)

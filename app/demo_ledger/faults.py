@@ -31,6 +31,11 @@ FAULTS = {
     "recompute": "A write moves Total and AmountDue (value: by how much)",
     "invalid_grant": "Refresh tokens are refused",
 }
+AT_ONCE = {
+    "lock": "The books are locked up to and including a date (value: the day, otherwise today)",
+    "revoked": "The grant is taken back: whoever is connected must connect again",
+}
+"""What happens in the books when it is switched on; it does not wait for a request."""
 DEFAULT_PATHS = {"lost_refresh": "/connect/token", "invalid_grant": "/connect/token"}
 IN_THE_BOOKS = {"repeated_page", "missing_page", "moving_pages", "mutate", "recompute"}
 """These are carried out where lists are made; the others between the ledger and the wire."""
@@ -56,7 +61,7 @@ class Fault(msgspec.Struct, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.fault not in FAULTS:
-            raise ValueError(f"unknown fault {self.fault}; known are {', '.join(FAULTS)}")
+            raise ValueError(f"unknown fault {self.fault}; known are {', '.join((*FAULTS, *AT_ONCE))}")
         self.path = self.path or DEFAULT_PATHS.get(self.fault, "/api.xro/")
 
     def fits(self, method: str, path: str) -> bool:
@@ -78,6 +83,11 @@ class Faults:
 
     def clear(self) -> None:
         self.active.clear()
+
+    def drop(self, place: int, name: str) -> None:
+        """Switches one off; nothing happens when another one stands in its place by now."""
+        if 0 <= place < len(self.active) and self.active[place].fault == name:
+            del self.active[place]
 
     def take(self, method: str, path: str, query: str) -> Fault | None:
         """The first fault that fits the request; one of its times is used up."""

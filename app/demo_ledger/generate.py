@@ -1,21 +1,22 @@
 """Books out of a seed: the same seed on the same day gives the same books, to the byte."""
 
-from array import array
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import date
 from functools import cached_property
 
 from .bills import Bills
 from .books import Books
+from .columns import Column, Row, columns_from, extend
 from .credits import Credits, Overpayments, Prepayments
 from .customers import Customers
 from .draws import Dice
 from .organisation import accounts, payment_account, print_shop, set_up, studio
-from .records import Json, day_twins, ms_of_day, stamp, stamp_string
+from .outlines import PaymentColumns, SaleColumns
+from .records import NOTHING, Json, day_twins, ms_of_day, stamp, stamp_string
 from .sale_records import sale_record
-from .sales import Payment, Sale, Sales
-from .shelf import Row, Source
+from .sales import Payment, Sale, Sales, in_pounds
+from .shelf import Source
 
 
 class ContactsSource:
@@ -30,10 +31,13 @@ class ContactsSource:
     def record(self, i: int) -> Json:
         return self.customers.record(i)
 
-    def row(self, i: int) -> Row:
+    def columns(self, field: str) -> dict[str, Column]:
+        return columns_from(map(self._row, range(len(self))))
+
+    def _row(self, i: int) -> Row:
         customer = self.customers.get(i)
         status = "ARCHIVED" if "archived" in customer.oddities else "ACTIVE"
-        return ("", status, 0, 0, customer.guid, 0, 0, self.customers.updated(i))
+        return ("", status, NOTHING, NOTHING, customer.guid, 0, 0, self.customers.updated(i))
 
     def locate(self, ref: str) -> int | None:
         return self.customers.locate(ref)
@@ -44,6 +48,7 @@ class InvoicesSource:
 
     def __init__(self, sales: Sales, bills: Bills, credits: tuple[Credits, ...]) -> None:
         self.sales, self.bills, self.credits = sales, bills, credits
+        self._sale_columns = SaleColumns(sales)
 
     def __len__(self) -> int:
         return self.sales.count + len(self.bills)
@@ -62,8 +67,12 @@ class InvoicesSource:
             if k is not None and credits.applied(credits.sale(k)):
                 record[credits.plural] = [credits.entry(k)]
 
-    def row(self, i: int) -> Row:
-        return self.sales.row(i) if i < self.sales.count else self.bills.row(i - self.sales.count)
+    def columns(self, field: str) -> dict[str, Column]:
+        made = self._sale_columns.columns(field)
+        bills = columns_from(map(self.bills.row, range(len(self.bills))))
+        for name, column in made.items():
+            extend(column, bills[name])
+        return made
 
     def locate(self, ref: str) -> int | None:
         if ref[:4].upper() == "INV-":
@@ -86,14 +95,13 @@ class PaymentsSource:
         self.sales, self.accounts = sales, accounts
 
     @cached_property
-    def keys(self) -> "array[int]":
-        """Sale number * 4 + place of the payment within the sale, ascending."""
-        return array("q", self._all_keys())
+    def _booked(self) -> PaymentColumns:
+        return PaymentColumns(self.sales)
 
-    def _all_keys(self) -> Iterator[int]:
-        for n in range(self.sales.count):
-            for i in range(len(self.sales.facts(n).payments)):
-                yield n * 4 + i
+    @property
+    def keys(self) -> Sequence[int]:
+        """Sale number * 4 + place of the payment within the sale, ascending."""
+        return self._booked.keys
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -103,9 +111,18 @@ class PaymentsSource:
         sale = self.sales.facts(n)
         return sale, sale.payments[place]
 
-    def row(self, i: int) -> Row:
+    def columns(self, field: str) -> dict[str, Column]:
+        """What no list is asked for by takes a look at every sale."""
+        if field in ("amount", "base", "contact", "due"):
+            return columns_from(map(self._row, range(len(self))))
+        return self._booked.columns()
+
+    def _row(self, i: int) -> Row:
         sale, (day, amount, _) = self._facts(i)
-        return ("ACCRECPAYMENT", "AUTHORISED", ms_of_day(day), 0, sale.customer.guid, amount, amount, _paid_at(sale, day))
+        base = in_pounds(amount, sale.customer.currency, sale.issued)
+        # fmt: off
+        return ("ACCRECPAYMENT", "AUTHORISED", ms_of_day(day), NOTHING, "", amount, base,
+                _paid_at(sale, day))
 
     def record(self, i: int) -> Json:
         sale, (day, _, code) = self._facts(i)

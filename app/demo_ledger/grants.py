@@ -88,7 +88,7 @@ class AccessToken(msgspec.Struct):
 
 
 class Memory(msgspec.Struct):
-    """All that has to outlive a restart."""
+    """All that has to outlive a restart; of tokens only what `kept` leaves of them."""
 
     grants: dict[str, Grant] = {}
     refresh_tokens: dict[str, RefreshToken] = {}
@@ -158,7 +158,7 @@ class Grants:
     def refresh(self, client: str, secret: str | None, token: str, now: datetime) -> tuple[Grant, str | None]:
         """The grant with its next refresh token; the one replaced works for half an hour more, in case the answer gets lost."""
         self._check_secret(client, secret, public=True)
-        found = self.memory.refresh_tokens.get(token)
+        found = self.memory.refresh_tokens.get(kept(token))
         grant = self.memory.grants.get(found.grant) if found else None
         if found is None or grant is None or grant.revoked or grant.client != client or self._is_stale(found, now):
             raise OAuthError("invalid_grant")
@@ -175,23 +175,23 @@ class Grants:
         if "offline_access" not in grant.scopes:
             return None
         token = secrets.token_urlsafe(32)
-        self.memory.refresh_tokens[token] = RefreshToken(grant.id, now)
+        self.memory.refresh_tokens[kept(token)] = RefreshToken(grant.id, now)
         return token
 
     def admit(self, access_token: str, grant: Grant, now: datetime) -> None:
         """The signed form of an access token is from now on good for its half hour."""
         expires = now + timedelta(seconds=self.settings.access_token_seconds)
-        self.access_tokens[access_token] = AccessToken(grant.id, expires)
+        self.access_tokens[kept(access_token)] = AccessToken(grant.id, expires)
 
     def holder(self, access_token: str, now: datetime) -> Grant | None:
         """The grant behind a token; None when unknown, expired or revoked."""
-        found = self.access_tokens.get(access_token)
+        found = self.access_tokens.get(kept(access_token))
         grant = self.memory.grants.get(found.grant) if found else None
         return grant if found and grant and not grant.revoked and now < found.expires else None
 
     def revoke(self, token: str) -> None:
         """Ends the grant of a refresh token and removes its application's connections."""
-        found = self.memory.refresh_tokens.get(token)
+        found = self.memory.refresh_tokens.get(kept(token))
         if found and (grant := self.memory.grants.get(found.grant)):
             self.revoke_client(grant.client)
 
@@ -207,6 +207,11 @@ class Grants:
 
     def disconnect(self, client: str, connection: str) -> bool:
         return self.memory.connections.get(client, {}).pop(connection, None) is not None
+
+
+def kept(token: str) -> str:
+    """A token is remembered by its digest, so that no file of the ledger's opens anything."""
+    return sha256(token.encode()).hexdigest()
 
 
 def _guid() -> str:

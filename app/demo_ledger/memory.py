@@ -4,13 +4,18 @@ import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from .books import Books
-from .grants import AccessToken, Memory
+from .grants import AccessToken, Memory, RefreshToken, kept
 from .ledger import Ledger
 from .records import Json
+
+Token = TypeVar("Token", AccessToken, RefreshToken)
+DIGEST = 64
+"""Letters; no token of ours is as long."""
 
 
 class ChangedBooks(msgspec.Struct):
@@ -74,11 +79,17 @@ def _changes(books: Books) -> ChangedBooks:
 
 def restore(ledger: Ledger, state: Remembered) -> None:
     ledger.grants.memory = state.grants
-    ledger.grants.access_tokens = state.access_tokens
+    ledger.grants.memory.refresh_tokens = _by_digest(state.grants.refresh_tokens)
+    ledger.grants.access_tokens = _by_digest(state.access_tokens)
     for changes in state.books:
         for books in ledger.organisations:
             if books.tenant == changes.tenant:
                 _apply(books, changes)
+
+
+def _by_digest(tokens: dict[str, Token]) -> dict[str, Token]:
+    """Files of earlier versions name the tokens themselves."""
+    return {key if len(key) == DIGEST else kept(key): token for key, token in tokens.items()}
 
 
 def _apply(books: Books, changes: ChangedBooks) -> None:

@@ -64,7 +64,7 @@ def merge_contacts(books: Books, ref: str, into: str, *, at: datetime) -> Json:
 def _move_documents(books: Books, gone: str, kept: Json, at: datetime) -> None:
     for plural in ("Invoices", "CreditNotes", "Prepayments", "Overpayments"):
         shelf = books.shelves[plural]
-        for place in [place for place, contact in enumerate(shelf.columns.contact) if contact == gone.lower()]:
+        for place in shelf.columns.text("contact").rows_of(gone.lower()):
             document = {**shelf.get(place), "Contact": {name: kept[name] for name in ("ContactID", "Name")}}
             set_updated(document, at)
             shelf.put(place, document)

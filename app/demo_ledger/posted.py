@@ -17,6 +17,7 @@ from .ledger import Ledger
 from .receipts import Receipt, delete_payment, record_payment
 from .records import NOTHING, Json, decode, money, read_day, read_ms
 from .refusals import NOT_MODIFIABLE, Missing, Refused, bad_data, not_found, validation, with_errors
+from .xml_bodies import read_xml
 
 DATES = ("Date", "DueDate", "ExpectedPaymentDate", "PlannedPaymentDate")
 PLAIN = ("SentToContact", "Reference", "Url", "BrandingThemeID", "InvoiceNumber")
@@ -209,7 +210,7 @@ def named(books: Books, plural: str, element: Json, ref: str | None) -> Json:
 def read_elements(body: bytes, plural: str) -> list[Json]:
     """The records of a request: wrapped in their plural, a bare list, or a single one."""
     try:
-        read = decode(body)
+        read = read_xml(body) if body.lstrip().startswith(b"<") else decode(body)
     except msgspec.DecodeError as error:
         raise bad_data("The string provided could not be read as JSON") from error
     records = read.get(plural, [read]) if isinstance(read, dict) else read

@@ -9,14 +9,15 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from .columns import Texts, kept, ranked
 from .records import NOTHING, Json, ms_of, read_ms
 from .refusals import Refusal, bad_query, high_volume, validation
 from .shelf import Shelf
 from .where import OPTIMISED, fields_of, matching, parse
 
 DEFAULT_PAGE_SIZE = 100
-ORDERS = {"": "", "InvoiceID": "", "InvoiceId": "", "UpdatedDateUTC": "updated", "Date": "date", "DueDate": "due",
-          "Status": "status", "Type": "type", "AmountDue": "amount"}  # fmt: skip
+AS_MADE = ("InvoiceID", "InvoiceId")
+ORDERS = {"", *AS_MADE, "UpdatedDateUTC", "Date", "DueDate", "Status", "Type", "AmountDue"}
 _SEARCHED = ("InvoiceNumber", "CreditNoteNumber", "Reference", "Name", "FirstName", "LastName", "ContactNumber", "EmailAddress")
 
 
@@ -76,7 +77,8 @@ def _bad_number(name: str, most: int) -> Refusal:
 
 def read_since(text: str) -> int:
     """Milliseconds of an If-Modified-Since in ISO (UTC unless it says otherwise) or as RFC 1123 has it."""
-    milliseconds = read_ms(text.strip())
+    text = text.strip().strip('"')
+    milliseconds = read_ms(text)
     if milliseconds != NOTHING:
         return milliseconds
     try:
@@ -89,7 +91,7 @@ def read_since(text: str) -> int:
 class Finder:
     """Answers queries on a shelf and remembers the last answers, so that the next page costs nothing."""
 
-    def __init__(self, remembered: int = 12) -> None:
+    def __init__(self, remembered: int = 6) -> None:
         self._answers: OrderedDict[tuple[Any, ...], Sequence[int]] = OrderedDict()
         self._remembered = remembered
 
@@ -127,7 +129,7 @@ def select(shelf: Shelf, query: Query) -> Sequence[int]:
     if query.search:
         rows = [row for row in rows if _mentions(shelf.get(row), query.search)]
     ordered = _ordered(shelf, rows, query.order)
-    return ordered if isinstance(ordered, range) else array("I", ordered)
+    return ordered if isinstance(ordered, range | array) else array("I", ordered)
 
 
 def _named(shelf: Shelf, query: Query) -> Sequence[int]:
@@ -138,19 +140,22 @@ def _named(shelf: Shelf, query: Query) -> Sequence[int]:
 
 
 def _filtered(shelf: Shelf, rows: Sequence[int], query: Query) -> Sequence[int]:
+    columns = shelf.columns
     if query.since is not None:
-        stamps = shelf.columns.updated
-        rows = [row for row in rows if stamps[row] >= query.since]
+        rows = kept(rows, columns.numbers("updated"), query.since.__le__)
     if query.statuses:
-        states = shelf.columns.status
-        rows = [row for row in rows if states[row] in query.statuses]
+        rows = _of_texts(rows, columns.text("status"), query.statuses)
     if query.contact_ids:
-        contacts, wanted = shelf.columns.contact, {ref.lower() for ref in query.contact_ids}
-        rows = [row for row in rows if contacts[row] in wanted]
+        rows = _of_texts(rows, columns.text("contact"), query.contact_ids)
     if shelf.plural == "Contacts" and not query.include_archived and not query.ids:
-        states = shelf.columns.status
-        rows = [row for row in rows if states[row] != "ARCHIVED"]
+        archived = columns.text("status").words.code("ARCHIVED")
+        rows = kept(rows, columns.text("status").codes, archived.__ne__)
     return rows
+
+
+def _of_texts(rows: Sequence[int], column: Texts, texts: Sequence[str]) -> Sequence[int]:
+    codes = set[int]().union(*map(column.like, texts))
+    return kept(rows, column.codes, codes.__contains__)
 
 
 def _mentions(record: Json, text: str) -> bool:
@@ -163,11 +168,11 @@ def _ordered(shelf: Shelf, rows: Sequence[int], order: str) -> Sequence[int]:
         return rows
     field, _, direction = order.split(",")[0].strip().partition(" ")
     backwards = direction.strip().upper() in ("DESC", "DESCENDING")
-    column = ORDERS.get(field)
-    if column == "":
+    if field in AS_MADE:
         return rows[::-1] if backwards else rows
-    if column is not None and shelf.plural != "Payments":
-        return sorted(rows, key=getattr(shelf.columns, column).__getitem__, reverse=backwards)
+    if name := shelf.column_of(field):
+        column = shelf.columns[name]
+        return ranked(rows, column.ranks if isinstance(column, Texts) else column, backwards=backwards)
     return sorted(rows, key=lambda row: _rank(shelf.get(row), field), reverse=backwards)
 
 

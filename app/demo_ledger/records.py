@@ -125,3 +125,8 @@ def money(value: object) -> Decimal:
 
 def hundredths(value: object) -> int:
     return int(money(value) * 100)
+
+
+def in_base(amount: int, rate: object) -> int:
+    """Hundredths in the base currency; Xero's rates are foreign units per unit of it."""
+    return int((amount / rate).quantize(CENT)) if isinstance(rate, Decimal) and rate > 0 else amount

@@ -1,5 +1,6 @@
 """The generated sales invoices: invoice n is a pure function of (seed, n), whatever their number."""
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from .cast import SERVICES
 from .customers import HABITS, Customer, Customers
 from .draws import Dice, Throw, between, one_in
-from .records import PARITY, ms_of_day
+from .records import PARITY, in_base, ms_of_day
 
 SPAN = 548
 """Days of history: eighteen months."""
@@ -30,6 +31,10 @@ STATUSES = {"draft": "DRAFT", "submitted": "SUBMITTED", "voided": "VOIDED", "del
 
 Payment = tuple[int, int, str]
 """Day, pence, code of the account it went into."""
+WayOfPaying = tuple[int, str]
+"""A customer's terms in days, and habit."""
+Outline = tuple[str, int, int, int, int | None]
+"""Kind, customer's number, days of issue, of being due, and of the last payment."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
@@ -77,11 +82,11 @@ class Sale(msgspec.Struct, frozen=True, gc=False):
     @property
     def touched(self) -> int:
         """The day of the last thing that happened to it."""
-        return max(self.issued, *(payment[0] for payment in self.payments)) if self.payments else self.issued
+        return self.payments[-1][0] if self.payments else self.issued
 
     @property
     def updated(self) -> int:
-        return ms_of_day(self.touched) + between(self.throw[11], 8 * 3600, 18 * 3600) * 1000
+        return ms_of_day(self.touched) + time_of_day(self.throw[11])
 
 
 class Sales:
@@ -102,18 +107,30 @@ class Sales:
 
     def facts(self, n: int) -> Sale:
         throw = self.dice.throw(b"sale", n)
-        issued = self._issued(n)
-        kind = self._kind(n, self.today - issued)
-        customer = self.customers.get(self._buyer(n, kind, throw))
-        due = self.today if kind == "due_today" else issued + customer.terms
+        kind, buyer, issued, due, last = self.outline(n, (throw[0], throw[8], throw[9]), self._way_of_paying)
+        customer = self.customers.get(buyer)
         lines = _lines(customer, kind, throw)
         total = sum(line.amount + line.tax for line in lines)
         credited = 0 if kind in STATUSES else applied_credit(n, total)
         prepaid = 0 if kind in STATUSES else applied_prepayment(n, total - credited)
-        payments = self._payments(n, kind, total - credited - prepaid, (issued, due), customer, throw)
+        owed = total - credited - prepaid
+        payments = () if last is None else _parts(n, kind, owed, last, issued, throw)
         return Sale(n, kind, customer, issued, due, lines, total, credited, prepaid, payments, throw)
 
-    def _issued(self, n: int) -> int:
+    def _way_of_paying(self, number: int) -> WayOfPaying:
+        customer = self.customers.get(number)
+        return customer.terms, customer.habit
+
+    def outline(self, n: int, draws: tuple[int, int, int], way_of_paying: Callable[[int], WayOfPaying]) -> Outline:
+        """What can be told of a sale without its lines, from throws 0, 8 and 9: whoever is paid at all is paid in full."""
+        issued = self.issued(n)
+        kind = self._kind(n, self.today - issued)
+        buyer = self._buyer(n, kind, draws[0])
+        terms, habit = way_of_paying(buyer)
+        due = self.today if kind == "due_today" else issued + terms
+        return kind, buyer, issued, due, self._last_paid(kind, issued, due, habit, draws)
+
+    def issued(self, n: int) -> int:
         """Evenly over the span, in order, and never at a weekend."""
         day = self.today - SPAN + n * SPAN // self.count
         return day - max(0, (day - 1) % 7 - 4)
@@ -125,37 +142,25 @@ class Sales:
             return kind
         return "open" if any(n % cycle == place for cycle, place in (CREDITED, PREPAID)) else ""
 
-    def _buyer(self, n: int, kind: str, throw: Throw) -> int:
+    def _buyer(self, n: int, kind: str, draw: int) -> int:
         """Everyone buys at least once if there are five sales to a customer; beyond that, few buy most."""
         if kind in self._named:
             return self._named[kind]
         if n % 5 == 0:
             return n // 5 % self.customers.count
-        share = throw[0] / 2**32
+        share = draw / 2**32
         return int(self.customers.count * share**1.6)
 
-    def _payments(
-        self, n: int, kind: str, owed: int, days: tuple[int, int], customer: Customer, throw: Throw
-    ) -> tuple[Payment, ...]:
-        issued, due = days
-        if kind in UNPAID or owed <= 0:
-            return ()
+    def _last_paid(self, kind: str, issued: int, due: int, habit: str, draws: tuple[int, int, int]) -> int | None:
+        if kind in UNPAID:
+            return None
         if kind == "part_paid":
-            return ((min(issued + 12, self.today - 1), owed * 2 // 5, BANK),)
-        late, spread, stuck = HABITS[customer.habit]
-        recent = self.today - due < RECENT - 8
-        if recent and between(throw[9], 0, 99) < stuck:
-            return ()
-        day = _working_day(max(issued + 1, due + late + between(throw[8], -spread, spread)))
-        return () if day >= self.today else _parts(n, owed, day, issued, throw)
-
-    def row(self, n: int) -> tuple[str, str, int, int, str, int, int, int]:
-        """What queries sort and filter on, without making the record."""
-        sale = self.facts(n)
-        days = ms_of_day(sale.issued), ms_of_day(sale.due)
-        due = sale.amount_due
-        base = in_pounds(due, sale.customer.currency, sale.issued)
-        return ("ACCREC", sale.status, *days, sale.customer.guid, due, base, sale.updated)
+            return min(issued + 12, self.today - 1)
+        late, spread, stuck = HABITS[habit]
+        if self.today - due < RECENT - 8 and between(draws[2], 0, 99) < stuck:
+            return None
+        day = _working_day(max(issued + 1, due + late + between(draws[1], -spread, spread)))
+        return None if day >= self.today else day
 
     def guid(self, n: int) -> str:
         return self.dice.guid(b"sale", n)
@@ -164,6 +169,11 @@ class Sales:
         if sale.kind == "expected_past":
             return self.today - 6
         return self.today + between(sale.throw[13], 2, 12) if sale.kind == "expected" else None
+
+
+def time_of_day(draw: int) -> int:
+    """Milliseconds; during office hours."""
+    return between(draw, 8 * 3600, 18 * 3600) * 1000
 
 
 def number_of_sale(n: int) -> str:
@@ -177,7 +187,7 @@ def rate_on(currency: str, day: int) -> Decimal:
 
 
 def in_pounds(amount: int, currency: str, day: int) -> int:
-    return amount if currency == "GBP" else int(amount / rate_on(currency, day))
+    return amount if currency == "GBP" else in_base(amount, rate_on(currency, day))
 
 
 def applied_credit(n: int, total: int) -> int:
@@ -214,11 +224,20 @@ def _working_day(day: int) -> int:
     return day + 7 - weekday if weekday > 4 else day
 
 
-def _parts(n: int, owed: int, day: int, issued: int, throw: Throw) -> tuple[Payment, ...]:
+def count_parts(n: int, kind: str, day: int, issued: int, draw: int) -> int:
+    """How many payments `_parts` makes, from throw 10; what is owed is always enough to be split."""
+    if kind == "part_paid":
+        return 1
+    return 2 if n % 50 == 27 or (one_in(draw, 14) and day - 9 > issued) else 1
+
+
+def _parts(n: int, kind: str, owed: int, day: int, issued: int, throw: Throw) -> tuple[Payment, ...]:
     """Mostly one payment; sometimes two; now and then the last few per cent are written off."""
-    if n % 50 == 27 and owed > 100:
+    if kind == "part_paid":
+        return ((day, owed * 2 // 5, BANK),)
+    if n % 50 == 27:
         lost = owed * 3 // 100
-        return ((day, owed - lost, BANK), (day, lost, WRITE_OFFS)) if lost else ((day, owed, BANK),)
-    if one_in(throw[10], 14) and day - 9 > issued and owed > 1:
+        return ((day, owed - lost, BANK), (day, lost, WRITE_OFFS))
+    if one_in(throw[10], 14) and day - 9 > issued:
         return ((day - 9, owed // 2, BANK), (day, owed - owed // 2, BANK))
     return ((day, owed, BANK),)

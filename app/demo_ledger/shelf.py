@@ -1,25 +1,28 @@
 """One kind of record: made on demand from a source, with what was changed or added on top, and columns to query by."""
 
-from array import array
-from collections.abc import Iterable
-from decimal import Decimal
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Protocol
 
-from .records import CENT, Json, hundredths, read_ms
+from .columns import Column, Columns, Tabled, empty
+from .records import Json
 
-Row = tuple[str, str, int, int, str, int, int, int]
-"""Type, status, date (ms), due date (ms), contact id, amount due (hundredths), the same in base currency, update stamp (ms)."""
+_ANY = {"Status": "status", "Date": "date", "UpdatedDateUTC": "updated"}
+_DOCUMENT = {**_ANY, "Type": "type", "DueDate": "due", "Contact.ContactID": "contact"}
+_FIELDS = {
+    "Contacts": {"ContactStatus": "status", "UpdatedDateUTC": "updated", "ContactID": "contact"},
+    "Invoices": {**_DOCUMENT, "AmountDue": "amount"},
+    **{plural: {**_DOCUMENT, "RemainingCredit": "amount"} for plural in ("CreditNotes", "Prepayments", "Overpayments")},
+    "Payments": {**_ANY, "PaymentType": "type"},
+}
 
 
-class Source(Protocol):
+class Source(Tabled, Protocol):
     """Records that are pure functions of their number."""
 
     def __len__(self) -> int: ...
 
     def record(self, i: int, /) -> Json: ...
-
-    def row(self, i: int, /) -> Row: ...
 
     def locate(self, ref: str, /) -> int | None:
         """The number behind an identifier or a document number."""
@@ -34,35 +37,11 @@ class Nothing:
     def record(self, i: int) -> Json:
         raise IndexError(i)
 
-    def row(self, i: int) -> Row:
-        raise IndexError(i)
+    def columns(self, field: str) -> dict[str, Column]:
+        return {field: empty(field)}
 
     def locate(self, ref: str) -> int | None:
         return None
-
-
-class Columns:
-    """What lists are filtered and sorted by, a column each, so that a million records are searched in milliseconds."""
-
-    def __init__(self, rows: Iterable[Row]) -> None:
-        self.type: list[str] = []
-        self.status: list[str] = []
-        self.date, self.due = array("q"), array("q")
-        self.contact: list[str] = []
-        self.amount, self.base, self.updated = array("q"), array("q"), array("q")
-        for row in rows:
-            self.append(row)
-
-    def append(self, row: Row) -> None:
-        for column, value in zip(self._all(), row, strict=True):
-            column.append(value)
-
-    def replace(self, i: int, row: Row) -> None:
-        for column, value in zip(self._all(), row, strict=True):
-            column[i] = value
-
-    def _all(self) -> tuple[list, list, array, array, list, array, array, array]:  # type: ignore[type-arg]
-        return self.type, self.status, self.date, self.due, self.contact, self.amount, self.base, self.updated
 
 
 class Shelf:
@@ -71,14 +50,14 @@ class Shelf:
     def __init__(self, plural: str, singular: str, source: Source | None = None) -> None:
         self.plural, self.singular = plural, singular
         self.id_field, self.number_field = f"{singular}ID", f"{singular}Number"
-        self.source: Source = source or Nothing()
+        self.source: Source = Nothing() if source is None else source
         self.changed: dict[int, Json] = {}
         self.added: list[Json] = []
         self.given = 0
         """How many of the added ones the books began with, where they came from a file."""
         self._touched: set[int] = set()
         self._places: dict[str, int] = {}
-        self._columns: Columns | None = None
+        self.columns = Columns(self.source, self._changes)
         self.revision = 0
 
     @cached_property
@@ -107,8 +86,7 @@ class Shelf:
             self.changed[i] = record
         self.revision += 1
         self._touched.add(i)
-        if self._columns is not None:
-            self._columns.replace(i, row_of(record))
+        self.columns.replace(i, record)
 
     def add(self, record: Json) -> None:
         for name in (self.number_field, self.id_field):
@@ -116,8 +94,7 @@ class Shelf:
                 self._places.setdefault(str(record[name]).lower(), len(self.added))
         self.added.append(record)
         self.revision += 1
-        if self._columns is not None:
-            self._columns.append(row_of(record))
+        self.columns.append(record)
 
     @property
     def differences(self) -> dict[int, Json]:
@@ -125,32 +102,10 @@ class Shelf:
         began = self.base + self.given if self._touched else 0
         return {i: self.get(i) for i in sorted(self._touched) if i < began}
 
-    @property
-    def columns(self) -> Columns:
-        if self._columns is None:
-            generated = (row_of(self.changed[i]) if i in self.changed else self.source.row(i) for i in range(self.base))
-            self._columns = Columns(generated)
-            for record in self.added:
-                self._columns.append(row_of(record))
-        return self._columns
+    def column_of(self, field: str) -> str | None:
+        """The column that holds a field of these records, as its name is on the wire; None when none does."""
+        return _FIELDS[self.plural].get(field)
 
-
-def row_of(record: Json) -> Row:
-    """The row of a record however odd: what is missing or null becomes empty."""
-    contact = record.get("Contact") or record
-    amount = next((record[name] for name in ("AmountDue", "RemainingCredit", "Amount") if name in record), 0)
-    return (
-        str(record.get("Type") or record.get("PaymentType") or ""),
-        str(record.get("Status") or record.get("ContactStatus") or ""),
-        read_ms(record.get("Date")),
-        read_ms(record.get("DueDate")),
-        str(contact.get("ContactID") or "").lower(),
-        hundredths(amount),
-        _in_base(hundredths(amount), record.get("CurrencyRate")),
-        read_ms(record.get("UpdatedDateUTC")),
-    )
-
-
-def _in_base(amount: int, rate: object) -> int:
-    """Xero's rates are foreign units per unit of the base currency."""
-    return int((amount / rate).quantize(CENT)) if isinstance(rate, Decimal) and rate > 0 else amount
+    def _changes(self) -> Iterator[tuple[int, Json]]:
+        yield from self.changed.items()
+        yield from enumerate(self.added, self.base)

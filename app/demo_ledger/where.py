@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from .records import NOTHING, Json, hundredths, ms_of, read_ms
+from .columns import TEXTS, Texts, kept
+from .records import NOTHING, Json, ms_of, read_ms
 from .refusals import bad_query
 from .shelf import Shelf
 
@@ -17,21 +18,24 @@ _TOKEN = re.compile(
     r"""|(?P<sign>==|!=|>=|<=|&&|\|\||[=<>!(),]))""",
     re.VERBOSE,
 )
+_CASE = re.compile(r"\.to(?:lower|upper)\(\)", re.IGNORECASE)
+"""Changes nothing: text is compared without case."""
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "=": operator.eq, "!=": operator.ne,
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
-_COLUMNS = {
-    "Type": "type", "Status": "status", "ContactStatus": "status", "Date": "date", "DueDate": "due",
-    "UpdatedDateUTC": "updated", "Contact.ContactID": "contact", "ContactID": "contact", "AmountDue": "amount",
-    "RemainingCredit": "amount",
+_METHODS: dict[str, Callable[[str, str], bool]] = {
+    "contains": str.__contains__, "startswith": str.startswith, "endswith": str.endswith,
 }  # fmt: skip
-OPTIMISED = {*_COLUMNS, "Contact.Name", "Contact.ContactNumber", "Reference", "AmountPaid", "InvoiceID"}
+OPTIMISED = {
+    "Type", "Status", "ContactStatus", "Date", "DueDate", "UpdatedDateUTC", "Contact.ContactID", "ContactID", "AmountDue",
+    "RemainingCredit", "Contact.Name", "Contact.ContactNumber", "Reference", "AmountPaid", "InvoiceID",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """A field held against a value; `sign` may also be the name of a text method such as Contains."""
+    """A field held against a value; `sign` may also be the name of a text method such as contains."""
 
     field: str
     sign: str
@@ -81,7 +85,7 @@ class _Tokens:
 
 def parse(text: str) -> Condition:
     """Raises a QueryParseException refusal when it is no condition."""
-    tokens = _Tokens(text)
+    tokens = _Tokens(_CASE.sub("", text))
     condition = _either(tokens)
     if tokens.words:
         raise bad_query(f"Unexpected {tokens.peek()} in {text}")
@@ -120,17 +124,14 @@ def _comparison(tokens: _Tokens) -> Condition:
 
 
 def _method(called: str, tokens: _Tokens) -> Comparison:
-    """Name.Contains("x") and its like; ToLower() before it changes nothing, since text is compared without case there."""
+    """Name.Contains("x") and its like, in any case."""
     field, _, method = called.rpartition(".")
     tokens.take("(")
-    if method in ("ToLower", "ToUpper"):
-        tokens.take(")")
-        return Comparison(field, tokens.take(*_COMPARE), _value(tokens))
     value = _value(tokens)
     tokens.take(")")
-    if method not in ("Contains", "StartsWith", "EndsWith"):
+    if method.lower() not in _METHODS:
         raise bad_query(f"No applicable method '{method}' exists")
-    return Comparison(field.removesuffix(".ToLower"), method, value)
+    return Comparison(field, method.lower(), value)
 
 
 def _value(tokens: _Tokens) -> Any:
@@ -170,43 +171,52 @@ def _constructor(word: str, arguments: list[Any]) -> Any:
 
 
 def matching(shelf: Shelf, rows: Sequence[int], condition: Condition) -> Sequence[int]:
-    """The rows that fulfil the condition, in the order given."""
+    """The rows that fulfil the condition, in the order given, which is ascending."""
     if isinstance(condition, Both):
-        for part in condition.parts:
+        for part in sorted(condition.parts, key=lambda part: not _is_quick(shelf, part)):
             rows = matching(shelf, rows, part)
         return rows
     if isinstance(condition, Either):
-        found = set[int]().union(*(matching(shelf, rows, part) for part in condition.parts))
-        return [row for row in rows if row in found]
+        return sorted(set[int]().union(*(matching(shelf, rows, part) for part in condition.parts)))
     if condition.field == shelf.id_field and condition.sign in ("==", "="):
         place = shelf.find(str(condition.value))
-        return [row for row in rows if row == place]
-    if condition.sign in _COMPARE and condition.value is not None and _column_of(shelf, condition.field):
-        return _by_column(shelf, rows, condition)
+        return [place] if place is not None and place in rows else []
+    if (test := _quick_test(shelf, condition)) is not None:
+        return kept(rows, *test)
     return [row for row in rows if fulfils(shelf.get(row), condition)]
 
 
-def _column_of(shelf: Shelf, field: str) -> str | None:
-    if shelf.plural != "Payments":
-        return _COLUMNS.get(field)
-    return "type" if field == "PaymentType" else _COLUMNS.get(field) if field in ("Status", "Date") else None
+def _is_quick(shelf: Shelf, condition: Condition) -> bool:
+    if isinstance(condition, Comparison):
+        return condition.field == shelf.id_field or _quick_test(shelf, condition) is not None
+    return all(_is_quick(shelf, part) for part in condition.parts)
 
 
-def _by_column(shelf: Shelf, rows: Sequence[int], condition: Comparison) -> Sequence[int]:
-    name = _column_of(shelf, condition.field)
-    column = getattr(shelf.columns, str(name))
-    compare, value = _COMPARE[condition.sign], _column_value(str(name), condition.value)
-    if isinstance(value, int):
-        return [row for row in rows if column[row] != NOTHING and compare(column[row], value)]
-    return [row for row in rows if compare(column[row], value)]
+def _quick_test(shelf: Shelf, condition: Comparison) -> tuple[Sequence[int], Callable[[int], bool]] | None:
+    """A column and what its values are asked, where that tells the same as the records would; else None."""
+    field, value, sign = shelf.column_of(condition.field), condition.value, condition.sign
+    if field is None:
+        return None
+    if field in TEXTS:
+        return _text_test(shelf.columns.text(field), sign, value) if isinstance(value, str) and value else None
+    wanted = _as_in_column(field, value)
+    if wanted is None or sign not in _COMPARE:
+        return None
+    compare = _COMPARE[sign]
+    return shelf.columns.numbers(field), lambda held: compare(held, wanted) and (held != NOTHING or sign == "!=")
 
 
-def _column_value(name: str, value: Any) -> Any:
-    if name == "amount":
-        return hundredths(value)
-    if isinstance(value, datetime):
-        return ms_of(value)
-    return value.lower() if name == "contact" and isinstance(value, str) else value
+def _as_in_column(field: str, value: Any) -> int | Decimal | None:
+    if field == "amount" and isinstance(value, Decimal):
+        return int(value * 100) if value * 100 == int(value * 100) else value * 100
+    return ms_of(value) if field != "amount" and isinstance(value, datetime) else None
+
+
+def _text_test(column: Texts, sign: str, value: str) -> tuple[Sequence[int], Callable[[int], bool]] | None:
+    codes = column.like(value)
+    if sign in ("==", "="):
+        return column.codes, codes.__contains__
+    return (column.codes, lambda code: code not in codes) if sign == "!=" else None
 
 
 def fulfils(record: Json, condition: Comparison) -> bool:
@@ -237,6 +247,4 @@ def _compared(value: Any, condition: Comparison) -> bool:
 
 def _text_method(value: str, method: str, wanted: str) -> bool:
     value, wanted = value.lower(), wanted.lower()
-    if method == "Contains":
-        return wanted in value
-    return value.startswith(wanted) if method == "StartsWith" else value.endswith(wanted)
+    return _METHODS[method](value, wanted)

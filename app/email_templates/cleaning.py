@@ -1,5 +1,6 @@
 """What may stand in the HTML of a mail: words, links, a table, pictures that travel with it. Nothing is fetched."""
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -38,9 +39,13 @@ _CLEANER = nh3.Cleaner(
 )
 
 
+_UNSHOWN = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
+"""A picture whose address was taken out would show as a broken one."""
+
+
 def clean(html: str) -> str:
     """The same without scripts, frames, forms, remote pictures and whatever else could act or look for something."""
-    return _CLEANER.clean(html)
+    return _UNSHOWN.sub("", _CLEANER.clean(html))
 
 
 @lru_cache(maxsize=256)

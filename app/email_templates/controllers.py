@@ -1,88 +1,136 @@
-"""The templates, and how each reads."""
+"""The templates: all of them, their earlier versions, and what is done to one as a whole."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from litestar import Controller, Response, get
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency as Given
-from litestar.enums import MediaType
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
-from app.email_templates.facts import Business, LetterSender, facts_of
-from app.email_templates.placeholders import PLACEHOLDERS
-from app.email_templates.queries import TemplateText, template_of, templates_of
-from app.email_templates.rendering import Rendered, Unrenderable, check, render
-from app.email_templates.sample import sample_letter
-from app.mail.queries import senders_of
-from app.organisations.membership import SignedIn
-from app.organisations.queries import organisation_of
+from app.customers.days import local_time, today_of
+from app.email_templates import edit_actions, queries
+from app.email_templates.comparing import Change, changes_between
+from app.email_templates.languages import GONE, language_name
+from app.email_templates.queries import TemplateText, Version
+from app.organisations.membership import Role, SignedIn
+from app.presence import address_of
 from app.problems import NotFound
-from app.schedules.queries import schedules_of
-from app.screen import Screen
+from app.schedules.template_use_queries import TemplateUse, template_uses
+from app.screen import Screen, needs
 
-_LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox"
+PATH = "/templates"
+_ITS_OWN = {"thank_you": "it thanks for payments", "statement": "it goes with every statement"}
 
 
 class TemplatesController(Controller):
-    path = "/templates"
+    path = PATH
 
     @get()
     async def index(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
-        templates = await templates_of(member.organisation_id)
-        steps = [step for schedule in await schedules_of(member.organisation_id) for step in schedule.steps]
-        uses = {each.id: sorted({step.offset for step in steps if step.template_id == each.id}) for each in templates}
-        context = {"templates": templates, "uses": uses}
+        templates = await queries.templates_of(member.organisation_id)
+        languages = await queries.languages_of([each.id for each in templates])
+        context = {
+            "templates": templates,
+            "uses": await template_uses(member.organisation_id),
+            "languages": {each: [language_name(code) for code in codes] for each, codes in languages.items()},
+            "archived": await queries.archived_of(member.organisation_id),
+            "may_change": member.may(Role.MANAGER),
+        }
         return await screen.page("email_templates/index.html", context)
 
-    @get("/{template_id:int}")
-    async def show(
+
+class TemplateStateController(Controller):
+    """Putting a template away and taking it out again."""
+
+    path = PATH + "/{template_id:int}/archive"
+    guards = [needs(Role.MANAGER)]
+
+    @post()
+    async def archive(
         self, template_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        template = await template_of(member, template_id)
-        written = await _preview(member, template, now)
+        """In use it stays, and the sentence says by which schedule."""
+        template = await queries.template_of(member, template_id)
+
+        async def used_by() -> str:
+            uses = (await template_uses(member.organisation_id)).get(template.id, ())
+            return who_uses(template, uses)
+
+        try:
+            await edit_actions.archive(member, template, used_by, now, address_of(screen.request))
+        except edit_actions.InUse as problem:
+            return screen.back(PATH, flash=str(problem), tone="waiting")
+        return screen.back(PATH, flash=f"{template.name} is archived. It can be restored below.")
+
+    @post("/end")
+    async def restore(
+        self, template_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
+        template = await queries.template_of(member, template_id)
+        await edit_actions.unarchive(member, template.id, now, address_of(screen.request))
+        return screen.back(PATH, flash=f"{template.name} is back. No schedule uses it yet.")
+
+
+def who_uses(template: TemplateText, uses: tuple[TemplateUse, ...]) -> str:
+    if template.purpose in _ITS_OWN:
+        return _ITS_OWN[template.purpose]
+    if not uses:
+        return ""
+    names = list(dict.fromkeys(f"{use.schedule} uses it {use.when}" for use in uses))
+    return f"{', and '.join(names)}. Give that step another template first"
+
+
+class VersionsController(Controller):
+    path = PATH + "/{template_id:int}/versions"
+
+    @get()
+    async def index(
+        self, template_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime],
+        number: FromQuery[int] = 0,
+    ) -> Response[str]:  # fmt: skip
+        """All of them; the one with this number beside the text that is in use."""
+        template = await queries.template_of(member, template_id)
+        versions = await queries.versions_of(member, template_id)
+        chosen = next((each for each in versions if each.number == number), versions[0])
+        language = chosen.language.removeprefix(GONE)
+        present = await _present(member, template, language)
         context = {
             "template": template,
-            "faults": check(template.subject, template.body),
-            "preview": written if isinstance(written, Rendered) else None,
-            "failure": written.sentence if isinstance(written, Unrenderable) else "",
-            "placeholders": PLACEHOLDERS,
+            "versions": [(each, local_time(each.made_at, member) if each.made_at else None) for each in versions],
+            "chosen": chosen,
+            "present": present,
+            "changes": _changes(chosen, present),
+            "is_gone": chosen.language.startswith(GONE),
+            "language": language,
+            "language_name": language_name,
+            "may_change": member.may(Role.MANAGER),
+            "today": today_of(member, now),
+            "member": member,
         }
-        return await screen.page("email_templates/show.html", context)
+        return await screen.page("email_templates/versions.html", context)
 
-    @get("/{template_id:int}/letter")
-    async def letter(self, template_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]) -> Response[str]:
-        """The preview's HTML alone, for its frame."""
-        written = await _preview(member, await template_of(member, template_id), now)
-        if not isinstance(written, Rendered):
+    @post("/{number:int}/restore", guards=[needs(Role.MANAGER)])
+    async def restore(
+        self, template_id: FromPath[int], number: FromPath[int], member: Given[SignedIn], screen: Given[Screen],
+        now: Given[datetime],
+    ) -> Response[str]:  # fmt: skip
+        versions = await queries.versions_of(member, template_id)
+        version = next((each for each in versions if each.number == number and each.body.strip()), None)
+        if version is None:
             raise NotFound
-        page = f'<!doctype html><meta charset="utf-8"><title>Preview</title><body style="margin:20px 24px">{written.html}'
-        return Response(page, media_type=MediaType.HTML, headers={"Content-Security-Policy": _LETTER_POLICY})
+        await edit_actions.restore(member, template_id, version, now, address_of(screen.request))
+        language = version.language.removeprefix(GONE)
+        to = f"{PATH}/{template_id}" + (f"?language={language}" if language else "")
+        return screen.back(to, flash=f"Version {number} is in use again. What was in use before is kept among the versions.")
 
 
-async def _preview(member: SignedIn, template: TemplateText, now: datetime) -> Rendered | Unrenderable:
-    organisation = await organisation_of(member)
-    senders = await senders_of(member.organisation_id)
-    today = now.astimezone(ZoneInfo(member.timezone)).date()
-    business = Business(
-        name=organisation.name,
-        legal_name=organisation.legal_name,
-        registration_number=organisation.registration_number,
-        registered_office=organisation.registered_office,
-        bank_details=organisation.bank_details,
-    )
-    first = senders[0] if senders else None
-    sender = LetterSender(
-        name=first.name if first else member.name,
-        email=(first.reply_to or first.address) if first else member.email,
-        phone=(first.phone if first else "") or organisation.phone,
-        signature_html=first.signature_html if first else "",
-    )
-    offset = await _offset_of(member, template)
-    letter = sample_letter(business, sender, today, member.locale, member.currency, offset)
-    return render(template.subject, template.body, facts_of(letter))
+async def _present(member: SignedIn, template: TemplateText, language: str) -> TemplateText | None:
+    try:
+        return await queries.template_in(member, template.id, language)
+    except NotFound:
+        return None
 
 
-async def _offset_of(member: SignedIn, template: TemplateText) -> int:
-    """The days from the due date at which a schedule uses the template; 0 where none does."""
-    steps = [step for schedule in await schedules_of(member.organisation_id) for step in schedule.steps]
-    return next((step.offset for step in steps if step.template_id == template.id), 0)
+def _changes(version: Version, present: TemplateText | None) -> tuple[Change, ...]:
+    if present is None or present.version == version.number:
+        return ()
+    return changes_between(f"{version.subject}\n{version.body}", f"{present.subject}\n{present.body}")

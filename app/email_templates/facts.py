@@ -8,9 +8,9 @@ from html import escape, unescape
 from msgspec import Struct
 
 from app.email_templates.cleaning import cleaned_signature
-from app.email_templates.formats import full_date, listed, money, sums
+from app.email_templates.formats import full_date, listed, money, short_date, sums
 from app.email_templates.rendering import Block, Facts, Link
-from app.email_templates.tables_in_text import Cell, table
+from app.email_templates.tables_in_text import Cell, one_after_another, table
 
 ZERO = Decimal(0)
 
@@ -40,6 +40,8 @@ class Business(Struct, frozen=True, kw_only=True):
     registration_number: str = ""
     registered_office: str = ""
     bank_details: str = ""
+    logo: str = ""
+    """The name of its picture, organisation.logo; empty: none."""
 
 
 class LetterSender(Struct, frozen=True, kw_only=True):
@@ -53,9 +55,11 @@ class Letter(Struct, frozen=True, kw_only=True):
     """Everything an email to a customer can say.
 
     invoices         those that the email is about: carried by a reminder, paid for a thank-you, open for a statement
+    not_overdue      carried with overdue ones and named apart, for nobody is told that they are late
     also_overdue     other overdue ones; coming_up: those that fall due soon
     credits          unallocated, per currency; outstanding and overdue: all of the customer's, per currency
     portal_url       the customer's own page with its token; empty: none is linked
+    links_statement  not where the statement itself goes with the email
     last_contact_on  when the last reminder about these invoices went; None: there was none
     """
 
@@ -64,6 +68,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     last_name: str = ""
     account_number: str = ""
     invoices: Sequence[LetterInvoice] = ()
+    not_overdue: Sequence[LetterInvoice] = ()
     also_overdue: Sequence[LetterInvoice] = ()
     coming_up: Sequence[LetterInvoice] = ()
     credits: Sequence[tuple[str, Decimal]] = ()
@@ -74,6 +79,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     business: Business
     sender: LetterSender
     portal_url: str = ""
+    links_statement: bool = True
     last_contact_on: date | None = None
     reminder_number: int = 1
     today: date
@@ -98,13 +104,20 @@ def _people(letter: Letter) -> Facts:
         "greeting": f"Hello {first}" if first else "Hello",
         "account_number": letter.account_number,
         "my_company_name": business.name,
-        "logo": None,
+        "logo": _logo(business),
         "sender_name": sender.name,
         "sender_email": sender.email,
         "sender_phone": sender.phone,
         "signature": signature(sender, business),
         "bank_details": business.bank_details.strip(),
     }
+
+
+def _logo(business: Business) -> Block | None:
+    """The picture travels with the email; where there are only words, the name stands for it."""
+    if not business.logo:
+        return None
+    return Block(business.name, f'<img src="cid:logo-{business.logo}.png" alt="{escape(business.name)}" height="48">')
 
 
 def _invoices(letter: Letter) -> Facts:
@@ -125,7 +138,9 @@ def _invoices(letter: Letter) -> Facts:
         "amount_due": sums(((i.currency, i.due) for i in found), locale),
         "currency": listed(dict.fromkeys(invoice.currency for invoice in found)),
         "expected_payment_date": full_date(max(expected), locale) if expected else "",
-        "invoice_table": invoice_table(found, letter),
+        "invoice_table": one_after_another(
+            invoice_table(found, letter), invoice_table(letter.not_overdue, letter, "Not overdue yet")
+        ),
         "overdue_list": invoice_table(letter.also_overdue, letter),
         "upcoming_list": invoice_table(letter.coming_up, letter),
         "invoice_count": len(found),
@@ -155,7 +170,7 @@ def _links(letter: Letter) -> Facts:
         "portal_link": Link(portal),
         "invoice_link": Link((only.online_url if only else "") or portal),
         "pay_link": Link(pay or portal),
-        "statement_link": Link(f"{portal}/statement.pdf" if portal else ""),
+        "statement_link": Link(f"{portal}/statement.pdf" if portal and letter.links_statement else ""),
         "promise_link": Link(f"{portal}#promises" if portal else ""),
         "dispute_link": Link(f"{portal}#disputes" if portal else ""),
     }
@@ -172,14 +187,15 @@ def _dates(letter: Letter) -> Facts:
     }
 
 
-def invoice_table(invoices: Sequence[LetterInvoice], letter: Letter) -> Block:
+def invoice_table(invoices: Sequence[LetterInvoice], letter: Letter, head: str = "Invoice") -> Block:
     """Number, the customer's reference where any has one, due date, amount; a total per currency where there are several."""
     has_reference = any(invoice.reference for invoice in invoices)
-    heads = ["Invoice", *(["Your reference"] if has_reference else []), "Due", "To pay"]
+    heads = [head, *(["Your reference"] if has_reference else []), "Due", "To pay"]
     rows = [_row(invoice, letter, has_reference) for invoice in invoices]
-    total = sums(((invoice.currency, invoice.due) for invoice in invoices), letter.locale)
-    foot = ["Total", *[""] * (len(heads) - 2), total] if len(invoices) > 1 else []
-    return table(heads, rows, foot) if rows else Block("", "")
+    currencies = dict.fromkeys(invoice.currency for invoice in invoices)
+    totals = [sums(((i.currency, i.due) for i in invoices if i.currency == each), letter.locale) for each in currencies]
+    feet = [["Total", *[""] * (len(heads) - 2), total] for total in totals] if len(invoices) > 1 else []
+    return table(heads, rows, feet) if rows else Block("", "")
 
 
 def _row(invoice: LetterInvoice, letter: Letter, has_reference: bool) -> list[Cell]:
@@ -187,13 +203,16 @@ def _row(invoice: LetterInvoice, letter: Letter, has_reference: bool) -> list[Ce
     cells = [Cell(invoice.number + note, invoice.online_url)]
     if has_reference:
         cells.append(Cell(invoice.reference))
-    return [*cells, Cell(full_date(invoice.due_on, letter.locale)), Cell(money(invoice.due, invoice.currency, letter.locale))]
+    return [*cells, Cell(short_date(invoice.due_on, letter.locale)), Cell(money(invoice.due, invoice.currency, letter.locale))]
 
 
 def signature(sender: LetterSender, business: Business) -> Block:
-    """The sender's own, exactly, else name, business and phone; beneath it the business's registered particulars."""
+    """The sender's own, exactly, else name, business and phone; beneath it the business's registered particulars.
+
+    A picture says nothing in plain text: where one's own has no words, name, business and phone stand there.
+    """
     own = cleaned_signature(sender.signature_html) if sender.signature_html.strip() else ""
-    plain = [sender.name, business.name, sender.phone] if not own else [_words(own)]
+    plain = [_words(own)] if own and _words(own) else [sender.name, business.name, sender.phone]
     html = own or "<br>".join(escape(line) for line in plain if line)
     particulars = _particulars(business)
     if particulars and particulars not in html:

@@ -1,7 +1,8 @@
 """The small language of templates: parsed, never run. What it cannot say is plain text.
 
-**bold**, [words](https://… or a link placeholder) and the placeholders described in placeholders.py; a blank line ends a
-paragraph. The time to parse grows with the length alone, and that is limited.
+**bold**, __italic__, [words](https://… or a link placeholder) and the placeholders described in placeholders.py; lines that
+begin with `- `, or with `1. `, `2. ` and so on, are a list; a blank line ends a paragraph. The time to parse grows with the
+length alone, and that is limited.
 """
 
 import re
@@ -17,6 +18,7 @@ LONGEST = 20_000
 LONGEST_LINE = 2_000
 
 Test = Literal["present", "absent", "one", "many"]
+Item = Literal["", "bullet", "number"]
 
 
 class Plain(Struct, frozen=True):
@@ -39,12 +41,16 @@ class Bold(Struct, frozen=True):
     children: "tuple[Node, ...]"
 
 
+class Italic(Struct, frozen=True):
+    children: "tuple[Node, ...]"
+
+
 class LinkTo(Struct, frozen=True):
     children: "tuple[Node, ...]"
     target: Plain | Value
 
 
-Node = Plain | Value | Counted | Bold | LinkTo
+Node = Plain | Value | Counted | Bold | Italic | LinkTo
 
 
 class Condition(Struct, frozen=True):
@@ -53,8 +59,14 @@ class Condition(Struct, frozen=True):
 
 
 class Line(Struct, frozen=True):
+    """`item`: it is one of a list."""
+
     conditions: tuple[Condition, ...]
     nodes: tuple[Node, ...]
+    item: Item = ""
+
+
+_EMPTY = Line((), ())
 
 
 class Fault(Struct, frozen=True):
@@ -82,13 +94,17 @@ class Parsed(Struct, frozen=True):
     faults: tuple[Fault, ...]
 
 
-_PIECE = re.compile(
+PIECE = re.compile(
     r"\[(?P<label>[^\[\]\n]{1,300})\]\((?P<target>\{\{[^{}\n]{1,100}\}\}|(?:https?://|mailto:)[^\s()]{1,500})\)"
-    r"|\*\*(?P<bold>[^*\n]{1,500})\*\*"
+    r"|\*\*(?P<bold>(?:[^*\n]|\*(?!\*)){1,1000})\*\*"
+    r"|(?<!\w)__(?=\S)(?P<italic>(?:[^_\n]|_(?!_)){1,1000})(?<=\S)__(?!\w)"
     r"|\{\{(?P<inside>[^{}\n]{0,500})\}\}"
 )
-_CONDITION = re.compile(r"\{\{\s{0,9}if\s{1,9}(?:(not|one|many)\s{1,9})?([a-z_]{1,40})\s{0,9}\}\}\s{0,9}")
+CONDITION = re.compile(r"\{\{\s{0,9}if\s{1,9}(?:(not|one|many)\s{1,9})?([a-z_]{1,40})\s{0,9}\}\}\s{0,9}")
+ITEM = re.compile(r"(?:-|(?P<number>[1-9]\d?)\.) (?=\S)")
 _NAME = re.compile(r"[a-z_]{1,40}")
+_ENDS = {"endif", "end", "else", "end if"}
+_MISPLACED = "A condition stands at the beginning of its line and ends with it."
 _TESTS: dict[str | None, Test] = {None: "present", "not": "absent", "one": "one", "many": "many"}
 
 
@@ -105,20 +121,34 @@ def parse(source: str) -> Parsed:
 class _Reader:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
+        self.counted = 0
 
     def line(self, text: str) -> Line:
+        if not text:
+            self.counted = 0
+            return _EMPTY
         if len(text) > LONGEST_LINE:
             self.faults.append(Malformed(f"A line is longer than {LONGEST_LINE:,} characters; begin a new one."))
             return Line((), ())
         conditions = list[Condition]()
-        while found := _CONDITION.match(text):
+        while found := CONDITION.match(text):
             conditions.append(self._condition(found))
             text = text[found.end() :]
-        return Line(tuple(conditions), self.nodes(text))
+        item, text = self.item(text)
+        return Line(tuple(conditions), self.nodes(text), item)
+
+    def item(self, text: str) -> tuple[Item, str]:
+        """Numbers count from one, each line one on: anything else that begins with a number is words."""
+        found = ITEM.match(text)
+        number = int(found["number"] or 0) if found else 0
+        self.counted = number if number == self.counted + 1 else 0
+        if not found or (number and not self.counted):
+            return "", text
+        return ("number" if number else "bullet"), text[found.end() :]
 
     def nodes(self, text: str) -> tuple[Node, ...]:
         found, at = list[Node](), 0
-        for piece in _PIECE.finditer(text):
+        for piece in PIECE.finditer(text):
             if piece.start() > at:
                 found.append(self._plain(text[at : piece.start()]))
             found.append(self._piece(piece))
@@ -130,6 +160,8 @@ class _Reader:
     def _piece(self, piece: re.Match[str]) -> Node:
         if piece["bold"] is not None:
             return Bold(self.nodes(piece["bold"]))
+        if piece["italic"] is not None:
+            return Italic(self.nodes(piece["italic"]))
         if piece["label"] is not None:
             return LinkTo(self.nodes(piece["label"]), self._target(piece["target"]))
         return self._placeholder(piece["inside"])
@@ -167,6 +199,9 @@ class _Reader:
     def _is_known(self, name: str) -> bool:
         if name in BY_NAME:
             return True
+        if name.startswith("if ") or name in _ENDS:
+            self._refuse(_MISPLACED if name not in _ENDS else f"A condition ends with its line: leave “{name}” out.")
+            return False
         shown = name if _NAME.fullmatch(name) else name[:60]
         self.faults.append(UnknownPlaceholder(f"There is no placeholder “{shown}”.", shown))
         return False

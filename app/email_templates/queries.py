@@ -1,7 +1,11 @@
 """Reads of templates and their versions."""
 
+from collections.abc import Sequence
+from datetime import datetime
+
 from msgspec import Struct
 
+from app.email_templates.languages import GONE
 from app.email_templates.tables import Template, TemplateVersion
 from app.organisations.membership import SignedIn
 from app.problems import NotFound
@@ -21,6 +25,17 @@ class TemplateText(Struct, frozen=True, kw_only=True):
     body: str
     lists_upcoming: bool
     is_archived: bool
+
+
+class Version(Struct, frozen=True):
+    """A text as it once was, or is; a language that begins with "-" was taken out of use."""
+
+    number: int
+    language: str
+    subject: str
+    body: str
+    made_by: str
+    made_at: datetime | None
 
 
 async def template_for(template_id: int, language: str = "") -> TemplateText:
@@ -59,6 +74,38 @@ async def shipped_for(organisation_id: int, purpose: str, language: str = "") ->
     if not found:
         raise NotFound
     return found[0]
+
+
+async def template_in(member: SignedIn, template_id: int, language: str) -> TemplateText:
+    """In exactly this language, archived or not. Raise NotFound where it has none of its own."""
+    found = await _texts((Template.id == template_id) & (Template.organisation == member.organisation_id), language)
+    if not found or found[0].language != language:
+        raise NotFound
+    return found[0]
+
+
+async def archived_of(organisation_id: int) -> tuple[TemplateText, ...]:
+    return await _texts((Template.organisation == organisation_id) & Template.archived_at.is_not_null(), "")
+
+
+async def languages_of(template_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The languages besides the text for everybody, by template."""
+    if not template_ids:
+        return {}
+    rows = await TemplateVersion.select(TemplateVersion.template, TemplateVersion.language).where(
+        TemplateVersion.template.is_in(list(template_ids)), TemplateVersion.language != ""
+    )
+    kept = {(row["template"], row["language"]) for row in rows if not row["language"].startswith(GONE)}
+    return {each: tuple(sorted(language for owner, language in kept if owner == each)) for each in template_ids}
+
+
+async def versions_of(member: SignedIn, template_id: int) -> tuple[Version, ...]:
+    """Of all languages, the newest first. Raise NotFound."""
+    await template_of(member, template_id)
+    rows = await TemplateVersion.objects().where(TemplateVersion.template == template_id).order_by(
+        TemplateVersion.number, TemplateVersion.id, ascending=False
+    )  # fmt: skip
+    return tuple(Version(row.number, row.language, row.subject, row.body, row.made_by, row.made_at) for row in rows)
 
 
 async def current_version(template_id: int) -> int:

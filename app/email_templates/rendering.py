@@ -6,7 +6,21 @@ from html import escape
 from msgspec import Struct
 
 from app.email_templates.cleaning import clean
-from app.email_templates.language import Blank, Bold, Condition, Counted, Fault, Line, LinkTo, Node, Plain, Value, parse
+from app.email_templates.language import (
+    Blank,
+    Bold,
+    Condition,
+    Counted,
+    Fault,
+    Italic,
+    Item,
+    Line,
+    LinkTo,
+    Node,
+    Plain,
+    Value,
+    parse,
+)
 
 
 class Block(Struct, frozen=True):
@@ -59,34 +73,52 @@ def check(template_subject: str, template_body: str) -> tuple[Fault, ...]:
     return (*parse(template_subject).faults, *parse(template_body).faults)
 
 
+def blanks(line: Line, facts: Facts) -> tuple[Fault, ...]:
+    """What this line lacks for this customer; nothing where the line is left out."""
+    writer = _Writer(facts)
+    if writer.stays(line.conditions):
+        writer.both(line.nodes)
+    return tuple(dict.fromkeys(writer.faults))
+
+
 _OUTER = '<div style="font-family:Arial,Helvetica,sans-serif;font-size:14px;line-height:1.5">'
 _PARAGRAPH = '<p style="margin:0 0 14px">'
+_LIST = 'style="margin:0 0 14px;padding-left:24px"'
 
 
 class _Page:
-    """Lines gathered into paragraphs; a table or signature stands between them."""
+    """Lines gathered into paragraphs and lists; a table or signature stands between them."""
 
     def __init__(self) -> None:
         self._parts = [_OUTER]
-        self._paragraph: list[str] = []
+        self._gathered: list[str] = []
+        self._kind: Item = ""
 
-    def add(self, plain: str, rich: str) -> None:
-        if rich.startswith(("<table", "<div")):
-            self._end_paragraph()
+    def add(self, plain: str, rich: str, item: Item) -> int:
+        """The place of the line in its numbered list, counted from one."""
+        if item != self._kind:
+            self._end()
+            self._kind = item
+        if rich.startswith(("<table", "<div")) and not item:
+            self._end()
             self._parts.append(rich)
         elif plain.strip():
-            self._paragraph.append(rich)
+            self._gathered.append(rich)
         else:
-            self._end_paragraph()
+            self._end()
+        return len(self._gathered)
 
     def html(self) -> str:
-        self._end_paragraph()
+        self._end()
         return "\n".join([*self._parts, "</div>"])
 
-    def _end_paragraph(self) -> None:
-        if self._paragraph:
-            self._parts.append(f"{_PARAGRAPH}{'<br>'.join(self._paragraph)}</p>")
-        self._paragraph = []
+    def _end(self) -> None:
+        if self._gathered and self._kind:
+            tag = "ul" if self._kind == "bullet" else "ol"
+            self._parts.append(f"<{tag} {_LIST}>{''.join(f'<li>{each}</li>' for each in self._gathered)}</{tag}>")
+        elif self._gathered:
+            self._parts.append(f"{_PARAGRAPH}{'<br>'.join(self._gathered)}</p>")
+        self._gathered = []
 
 
 class _Writer:
@@ -104,13 +136,13 @@ class _Writer:
             plain, rich = self.both(line.nodes)
             if not plain.strip() and _has_placeholder(line):
                 continue
-            page.add(plain, rich)
+            place = page.add(plain, rich, line.item)
             if plain.strip() or (text and text[-1]):
-                text.append(plain.rstrip())
+                text.append(f"{MARKS[line.item].format(place)}{plain.rstrip()}")
         return "\n".join(text).strip() + "\n", page.html()
 
     def stays(self, conditions: Sequence[Condition]) -> bool:
-        return all(_TESTS[condition.test](self.facts.get(condition.name)) for condition in conditions)
+        return holds(conditions, self.facts)
 
     def both(self, nodes: Sequence[Node]) -> tuple[str, str]:
         pairs = [self._node(node) for node in nodes]
@@ -129,12 +161,15 @@ class _Writer:
             case Bold():
                 text, html = self.both(node.children)
                 return text, f"<b>{html}</b>"
+            case Italic():
+                text, html = self.both(node.children)
+                return text, f"<i>{html}</i>"
             case LinkTo():
                 return self._link(node)
 
     def _value(self, node: Value) -> tuple[str, str]:
         fact = self.facts.get(node.name)
-        if _is_blank(fact):
+        if is_blank(fact):
             return self._blank(node)
         match fact:
             case Block():
@@ -170,11 +205,20 @@ class _Writer:
         return f"{text} ({url.removeprefix('mailto:')})", f'<a href="{escape(url)}">{html}</a>'
 
 
+MARKS: dict[Item, str] = {"": "", "bullet": "- ", "number": "{}. "}
+
+
 def _has_placeholder(line: Line) -> bool:
     return not all(isinstance(node, Plain) for node in line.nodes)
 
 
-def _is_blank(fact: Fact) -> bool:
+def holds(conditions: Sequence[Condition], facts: Facts) -> bool:
+    """Whether a line under these conditions stays."""
+    return all(_TESTS[condition.test](facts.get(condition.name)) for condition in conditions)
+
+
+def is_blank(fact: Fact) -> bool:
+    """Whether nothing stands behind it; a number always says something."""
     match fact:
         case None:
             return True
@@ -188,8 +232,8 @@ def _is_blank(fact: Fact) -> bool:
 
 
 _TESTS: dict[str, Callable[[Fact], bool]] = {
-    "present": lambda fact: not _is_blank(fact),
-    "absent": _is_blank,
+    "present": lambda fact: not is_blank(fact),
+    "absent": is_blank,
     "one": lambda fact: fact == 1,
     "many": lambda fact: isinstance(fact, int) and fact > 1,
 }

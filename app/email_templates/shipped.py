@@ -209,7 +209,8 @@ MONTHLY_STATEMENT: Final = ShippedTemplate(
     body=with_passages("""\
 {{ greeting }},
 
-Attached is the statement of your account with us as of {{ today }}.
+{{ if not statement_link }}Attached is the statement of your account with us as of {{ today }}.
+{{ if statement_link }}The [statement of your account]({{ statement_link }}) with us shows everything that is open.
 
 {{ if not unallocated_credit }}The balance is {{ total_outstanding | nil }}.
 {{ if unallocated_credit }}Outstanding is {{ total_outstanding }}, less {{ unallocated_credit }} of credit not used yet.

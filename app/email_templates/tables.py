@@ -15,6 +15,7 @@ class Template(Table, tablename="email_template"):
     shipped_as = Varchar(length=40)
     """The name under which it came with the product; empty for the organisation's own."""
     current_version = Integer(default=1)
+    """The number of the text for everybody that is in use; of a language's own text the highest number is."""
     lists_upcoming = Boolean(default=False)
     archived_at = Timestamptz(default=None, null=True)
 
@@ -23,7 +24,9 @@ class TemplateVersion(Table, tablename="email_template_version"):
     id: Serial
     template = ForeignKey(Template, null=True, index=True)
     number = Integer(default=1)
+    """Counted through all languages of the template."""
     language = Varchar(length=10)
+    """Empty: for everybody whose language has no text of its own; `-de`: German, taken out of use."""
     subject = Text()
     body = Text()
     """Text with {{ placeholders | fallback }}; HTML and plain text are both made from it."""

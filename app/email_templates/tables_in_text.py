@@ -19,10 +19,16 @@ _FIRST = f'style="padding:4px 16px 4px 0;text-align:left;vertical-align:top;whit
 _RIGHT = f'style="padding:4px 0;text-align:right;vertical-align:top;white-space:nowrap;{_EDGE}"'
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[str]) -> Block:
-    """The last column is right-aligned: it is the money."""
+def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], feet: Sequence[Sequence[str]]) -> Block:
+    """The last column is right-aligned: it is the money. It and the one before it, the date, are never broken."""
     lines = [[cell.text for cell in row] for row in rows]
-    return Block(_text([list(heads), *lines, *([list(foot)] if foot else [])]), _html(heads, rows, foot))
+    return Block(_text([list(heads), *lines, *map(list, feet)]), _html(heads, rows, feet))
+
+
+def one_after_another(*tables: Block) -> Block:
+    """Those that are not empty."""
+    shown = [each for each in tables if each.text]
+    return Block("\n\n".join(each.text for each in shown), "".join(each.html for each in shown))
 
 
 def _text(lines: Sequence[Sequence[str]]) -> str:
@@ -36,9 +42,9 @@ def _line(line: Sequence[str], widths: Sequence[int]) -> str:
     return "  ".join(padded).rstrip()
 
 
-def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[str]) -> str:
+def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], feet: Sequence[Sequence[str]]) -> str:
     body = "".join(_row([_linked(cell) for cell in row], "td") for row in rows)
-    end = _row([f"<b>{escape(word)}</b>" for word in foot], "td") if foot else ""
+    end = "".join(_row([f"<b>{escape(word)}</b>" for word in foot], "td") for foot in feet)
     head = _row([escape(word) for word in heads], "th")
     style = 'style="border-collapse:collapse;margin:0 0 14px;font-size:14px"'
     return f"<table {style}><thead>{head}</thead><tbody>{body}{end}</tbody></table>"
@@ -46,7 +52,7 @@ def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], foot: Sequence[s
 
 def _row(cells: Sequence[str], tag: str) -> str:
     last = len(cells) - 1
-    styles = [_RIGHT if at == last else _LEFT if at else _FIRST for at in range(len(cells))]
+    styles = [_RIGHT if at == last else _FIRST if at in (0, last - 1) else _LEFT for at in range(len(cells))]
     return f"<tr>{''.join(f'<{tag} {style}>{cell}</{tag}>' for style, cell in zip(styles, cells, strict=True))}</tr>"
 
 

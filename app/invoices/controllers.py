@@ -9,8 +9,9 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.activity.queries import timeline_of_invoice
+from app.chasing.chase_now_form import ids_in
 from app.chasing.link_queries import links_of
-from app.chasing.queries import Mailed, mail_of_invoice, outlook_of
+from app.chasing.queries import Mailed, awaiting_approval, mail_of_invoice, outlook_of
 from app.customers.controllers import receivables_figures
 from app.customers.days import local_time, today_of
 from app.customers.page_controllers import conversation_of
@@ -20,17 +21,20 @@ from app.invoices.queries import currencies_of, customer_of, invoice_for, settle
 from app.invoices.search import find, find_anywhere
 from app.invoices.tables import Invoice
 from app.invoices.view import facts_of, why_closed
-from app.money import amount
 from app.organisations.membership import Role, SignedIn
+from app.organisations.saved_view_queries import columns_of, views_of
+from app.organisations.saved_views import view_links
 from app.problems import NotFound
-from app.promises.queries import expected_dates_of, open_disputes_of
-from app.promises.words import REASONS, say_reason
+from app.promises.page_controllers import said_of
+from app.promises.queries import expected_dates_of
+from app.schedules.queries import schedule_names_of, schedules_for_invoice
 from app.screen import Screen
 from app.xero.actions import invoice_pdf
 from app.xero.gateway import XeroGateway
 from app.xero.refusal_queries import refusal_of
 from components.grid.declaration import Grid
-from components.grid.piccolo import fetch
+from components.grid.piccolo import fetch, matching_ids
+from components.grid.spreadsheet import MOST_ROWS
 from components.grid.sql import Where, all_of
 from components.grid.state import GridPage, GridState, read_state, url_of
 from components.grid.view import view_of
@@ -42,11 +46,14 @@ PATH = "/invoices"
 async def _grid(member: SignedIn) -> Grid:
     links = await links_of(member.organisation_id)
     currencies = {code: code for code in await currencies_of(member)}
-    grid = invoices_grid(currencies, links.view_invoice if links else "")
-    return replace(grid, search=find(member.organisation_id, "" if is_sqlite() else ' COLLATE "C"'))
+    schedules, default_id = await schedule_names_of(member.organisation_id)
+    grid = invoices_grid(currencies, links.view_invoice if links else "", schedules, default_id)
+    grid = grid.showing(await columns_of(member, grid.name))
+    grid = replace(grid, search=find(member.organisation_id, "" if is_sqlite() else ' COLLATE "C"'))
+    return grid if member.may(Role.CONTROLLER) else grid.for_readers()
 
 
-def _scope(member: SignedIn, state: GridState) -> Where:
+def scope_of(member: SignedIn, state: GridState) -> Where:
     """Open ones, unless a state is asked for or something is searched."""
     whose = "c.organisation = {}" if _by_name(state) else "i.organisation = {}"
     mine = Where(whose, (member.organisation_id,))
@@ -60,7 +67,7 @@ def _by_name(state: GridState) -> bool:
 
 async def _page(grid: Grid, state: GridState, member: SignedIn) -> GridPage:
     """What begins with the words; only where nothing does, what holds them anywhere."""
-    scope = _scope(member, state)
+    scope = scope_of(member, state)
     listed = replace(grid, count_source="") if _by_name(state) else grid
     page = await fetch(listed, state, table=Invoice, scope=scope)
     if page.rows or not state.search:
@@ -70,9 +77,33 @@ async def _page(grid: Grid, state: GridState, member: SignedIn) -> GridPage:
 
 async def found_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
     """The list as a query string asks for it."""
-    grid = await _grid(member)
-    state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
+    grid, state = await asked_invoices(member, query, now)
     return grid, state, await _page(grid, state, member)
+
+
+async def asked_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:
+    """The list that a query string asks for, not read yet."""
+    grid = await _grid(member)
+    return grid, read_state(grid, query, today=today_of(member, now), locale=member.locale)
+
+
+async def matching_invoices(member: SignedIn, grid: Grid, state: GridState) -> list[int]:
+    """The ids of all that the state shows, on all its pages; searched as the list is."""
+    scope = scope_of(member, state)
+    found = await matching_ids(grid, state, table=Invoice, scope=scope, most=MOST_ROWS)
+    if found or not state.search:
+        return found
+    anywhere = replace(grid, search=find_anywhere(member.organisation_id))
+    return await matching_ids(anywhere, state, table=Invoice, scope=scope, most=MOST_ROWS)
+
+
+async def selected_invoices(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[list[int], GridState, Grid]:
+    """The invoices that a list's form names: those ticked, or all that matched."""
+    form = await request.form()
+    grid, state = await asked_invoices(member, str(form.get("matching", "")), now)
+    if form.get("all_matching"):
+        return await matching_invoices(member, grid, state), state, grid
+    return list(ids_in(" ".join(map(str, form.getall("ids", []))))), state, grid
 
 
 class InvoicesController(Controller):
@@ -87,6 +118,8 @@ class InvoicesController(Controller):
         facts: dict[str, Any] = {"grid": view}
         if not screen.wants_fragment(grid.element_id):
             facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
+            facts["views"] = view_links(await views_of(member, grid.name), PATH)
+            facts["may_share"] = member.may(Role.CONTROLLER)
         return await screen.answer(page="invoices/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id)
 
     @get("/{invoice:str}")
@@ -109,7 +142,6 @@ class InvoicesController(Controller):
 async def invoice_page(member: SignedIn, invoice: Invoice, now: datetime) -> dict[str, Any]:
     today, links = today_of(member, now), await links_of(member.organisation_id)
     expected = (await expected_dates_of([invoice.id])).get(invoice.id)
-    disputes = await open_disputes_of([invoice.id])
     customer = await customer_of(invoice)
     return {
         "invoice": invoice,
@@ -118,14 +150,17 @@ async def invoice_page(member: SignedIn, invoice: Invoice, now: datetime) -> dic
         "facts": facts_of(invoice, today, member.locale),
         "why_closed": "" if invoice.is_open else why_closed(invoice),
         "ahead": await outlook_of(invoice.id) if invoice.is_open else None,
+        "awaits": await awaiting_approval(invoice.id) if invoice.is_open else 0,
         "settled": await settlements_of(invoice.id),
         "expected": expected,
         "refusal": await refusal_of(invoice.id),
-        "disputes": [(each, say_reason(each.reason), amount(each.amount) if each.amount else None) for each in disputes],
-        "reasons": [(reason.value, text) for reason, text in REASONS.items()],
+        **await said_of(member, invoice, now),
+        "errors": {},
+        "given": {},
         "mailed": [(each, _sent_at(each, member)) for each in await mail_of_invoice(member.organisation_id, invoice.id)],
         "entries": await conversation_of(member, await timeline_of_invoice(member.organisation_id, invoice.id), now),
         "xero_url": links.invoice(invoice.xero_id) if links else "",
+        "schedules": await schedules_for_invoice(member, invoice.schedule_id, customer.schedule_id),
         "may_work": member.may(Role.CONTROLLER),
         "member": member,
         "today": today,

@@ -1,15 +1,16 @@
 """The grid of invoices."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from app.chasing.holds import Hold
 from app.chasing.tones import label_of, sentence_case, tone_of
-from app.customers.grids import late_since
+from app.customers.grids import by_schedule, late_since
 from app.customers.receivables import week_of
 from components.format import as_day, day
-from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Reading, Row, Text, Tone
-from components.grid.declaration import Column, EmptyState, Grid
+from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Plain, Reading, Row, Text, Tone
+from components.grid.declaration import BulkAction, Column, EmptyState, Grid
 from components.grid.filters import AmountFilter, ChoiceFilter, Condition, ConditionFilter, DayFilter
 from components.grid.sql import Where
 from components.menu.items import MenuItem
@@ -31,11 +32,15 @@ class DueAge(CellKind):
     """Days overdue of an open invoice; how it ended for another."""
 
     css = "a"
+    unit = "days overdue"
 
     def cell(self, value: object, row: Row, reading: Reading) -> Cell:
         if row["ended"] == "open":
             return Age().cell(value, row, reading)
         return Cell(STATES[row["ended"]][0], css="quiet")
+
+    def plain(self, value: object, row: Row, reading: Reading) -> Plain:
+        return Age().plain(value, row, reading) if row["ended"] == "open" else STATES[row["ended"]][0]
 
 
 class Why(CellKind):
@@ -69,6 +74,7 @@ def _within(days: tuple[date, date]) -> Where:
     )
 
 
+_DISPUTED = Where("EXISTS (SELECT 1 FROM dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL)")
 HOLDS = {hold.value: hold.label.lower() for hold in Hold}
 
 INVOICES = Grid(
@@ -92,7 +98,15 @@ INVOICES = Grid(
         Column(key="issued", label="Issued", sql="i.issued_on", kind=Day(), on_phone="left out", shown=False),
         Column(key="due", label="Due", sql="i.due_on", kind=DueAge()),
         Column(key="day", label="Due date", sql="i.due_on", kind=Day(), on_phone="left out", shown=False),
-        Column(key="total", label="Total", sql="i.total", kind=Money(currency_of="currency"), falls=True, on_phone="left out"),
+        Column(
+            key="total",
+            label="Total",
+            sql="i.total",
+            kind=Money(currency_of="currency"),
+            falls=True,
+            on_phone="left out",
+            shown=False,
+        ),
         Column(
             key="outstanding",
             label="Outstanding",
@@ -106,6 +120,15 @@ INVOICES = Grid(
         Column(key="why", label="Next step, or why not", sql="o.sentence", sort="o.next_on", kind=Why()),
         Column(key="state", label="State", sql=_STATE, kind=Badge(STATES), shown=False),
         Column(key="step", label="Next step on", sql="o.next_on", kind=Day(detail="next_step"), shown=False),
+        Column(
+            key="pdf",
+            label="PDF",
+            sql="'PDF'",
+            sort="",
+            kind=Text(url="/invoices/{id}.pdf"),
+            on_phone="left out",
+            shown=False,
+        ),
     ),
     also={
         "currency": "i.currency",
@@ -128,6 +151,7 @@ INVOICES = Grid(
                 "any": Condition("promised", _within((date.min, date.max))),
             },
         ),
+        ConditionFilter("disputed", "Query", {"open": Condition("with a query", _DISPUTED)}),
         ChoiceFilter("hold", "Held", "o.hold", HOLDS, "held: {}"),
         AmountFilter("amount", "Outstanding", "i.outstanding"),
         DayFilter("due", "Due", "i.due_on"),
@@ -138,13 +162,25 @@ INVOICES = Grid(
         MenuItem("Open", "/invoices/{id}"),
         MenuItem("Customer", "/customers/{customer_id}"),
         MenuItem("PDF", "/invoices/{id}.pdf"),
+        MenuItem("Chase now", "/customers/{customer_id}/chase-now?invoice={id}", acts=True),
     ),
+    bulk=(
+        BulkAction("Chase now", "/invoices/chase-now"),
+        BulkAction("Excel", "/invoices.xlsx", title="Export to Excel"),
+        BulkAction("CSV", "/invoices.csv", title="Export as CSV"),
+    ),
+    exports=True,
+    keeps=True,
     empty=EmptyState("No open invoices", "Whatever is approved in Xero and not yet paid stands here after the next sync."),
 )
 
 
-def invoices_grid(currencies: dict[str, str], xero_url: str) -> Grid:
-    """`xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere."""
+def invoices_grid(
+    currencies: dict[str, str], xero_url: str, schedules: Mapping[int, str] | None = None, default_id: int | None = None
+) -> Grid:
+    """`xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere. `schedules` by id; `default_id` is
+    that of customers without one of their own."""
+    scheduled = by_schedule(schedules or {}, f"COALESCE(i.schedule_id, c.schedule_id, {int(default_id or 0)})")
     view = (MenuItem("View in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
     currency = (ChoiceFilter("currency", "Currency", "i.currency", currencies, "in {}"),) if len(currencies) > 1 else ()
-    return replace(INVOICES, filters=(*INVOICES.filters, *currency), row_menu=(*INVOICES.row_menu, *view))
+    return replace(INVOICES, filters=(*INVOICES.filters, *scheduled, *currency), row_menu=(*INVOICES.row_menu, *view))

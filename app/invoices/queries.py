@@ -90,6 +90,13 @@ async def closed_invoices_of(customer_id: int, limit: int = 12) -> tuple[ClosedI
     return tuple(ClosedInvoice(r.id, r.number, r.currency, amount(r.total), r.due_on, r.paid_on, r.status) for r in rows)
 
 
+async def open_invoices_of(customer_id: int) -> tuple[Invoice, ...]:
+    """Oldest due first."""
+    mine = (Invoice.customer == customer_id) & Invoice.is_open.eq(True)
+    rows = await Invoice.objects().where(mine)
+    return tuple(sorted(rows, key=lambda row: (row.due_on or date.max, row.number, row.id)))
+
+
 async def open_credits_of(customer_id: int) -> tuple[Credit, ...]:
     return tuple(
         await Credit.objects().where(Credit.customer == customer_id, Credit.remaining > 0).order_by(Credit.issued_on, Credit.id)

@@ -85,6 +85,8 @@ class Payment(Table, tablename="payment"):
     currency = Varchar(length=3)
     status = Varchar(length=30)
     is_write_off = Boolean(default=False)
+    doubted_account = Varchar(length=36)
+    """The account it went to, while Xero did not say which accounts are a bank's; empty: that is settled."""
     first_seen_at = Timestamptz(default=None, null=True)
 
 

@@ -26,6 +26,8 @@ class Access(Struct, frozen=True, kw_only=True):
     reply_to: str = ""
     username: str = ""
     password: str = ""
+    token: str = ""
+    """An access token of OAuth, presented by XOAUTH2 in place of a password."""
 
     @property
     def domain(self) -> str:

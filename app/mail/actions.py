@@ -8,11 +8,14 @@ from typing import Any
 from app.customers.actions import reconsider
 from app.database import is_busy, transaction
 from app.mail import queries
+from app.mail.delivery_actions import Departure
 from app.mail.gateway import Envelope, Mailbox
 from app.mail.mime import UnusableAddressError, mime, own_headers, usable
+from app.mail.picture_queries import pictured_attachments
 from app.mail.rechecks import Empty, Found, NotNow, Rewritten
 from app.mail.settling_actions import settle, tell_unknown
 from app.mail.system_letters import written
+from app.mail.unsubscribe_actions import unsubscribe_headers
 from app.outbox import actions as outbox
 from app.outbox import queries as outbox_queries
 from app.outbox.answers import Answer, PutOff, RecipientRefused
@@ -23,7 +26,7 @@ from app.outbox.tables import Message
 from app.problems import TryLater
 
 Recheck = Callable[[Message], Awaitable[Found]]
-MailboxOf = Callable[[Message], Awaitable[Mailbox | None]]
+MailboxOf = Callable[[Message], Awaitable[Mailbox | Departure | None]]
 Clock = Callable[[], datetime]
 
 _THREAD = ("In-Reply-To", "References")
@@ -47,7 +50,8 @@ async def deliver(
 
     1. What it is about is decided anew: the same, rewritten (an approval dies), not now, or empty (cancelled). That may
        have waited for Xero; `clock` tells the instant afterwards, for a claim must not be older than it is.
-    2. It is claimed by compare-and-swap in a commit that survives a power cut. From here on a death means unknown.
+    2. In its mailbox's turn it is claimed by compare-and-swap, together with its place in the mailbox's pace, in a
+       commit that survives a power cut. From here on a death means unknown.
     3. Local facts are read once more; if they changed, the claim is given back and nothing has left: step 1 decides anew.
     4. It is transmitted over SMTP.
     5. What became of it is recorded: sent, put off, failed, or unknown.
@@ -58,10 +62,14 @@ async def deliver(
     found = mailbox if isinstance(mailbox, Mailbox) else await mailbox(message)
     if found is None:
         return None
-    reach("before_claim")
-    at = clock() if clock else now
-    claimed = await _claim(message, found, worker, at)
-    return await _send(claimed, found, recheck, at) if claimed else None
+    departure = found if isinstance(found, Departure) else Departure(found)
+    async with departure.mailbox.turn() as has_come:
+        if not has_come:
+            return None
+        reach("before_claim")
+        at = clock() if clock else now
+        claimed = await _claim(message, departure, worker, at)
+        return await _send(claimed, departure.mailbox, recheck, at) if claimed else None
 
 
 async def _send(claimed: Message, mailbox: Mailbox, recheck: Recheck, now: datetime) -> State:
@@ -114,12 +122,16 @@ async def _looked_at(message: Message, recheck: Recheck, now: datetime) -> Found
     return found
 
 
-async def _claim(message: Message, mailbox: Mailbox, worker: str, now: datetime) -> Message | None:
-    access = mailbox.access
+async def _claim(message: Message, departure: Departure, worker: str, now: datetime) -> Message | None:
+    access = departure.mailbox.access
     message_id = message.mime_message_id or queries.message_id_of(message, access.domain)
     thread = {name: value for name, value in headers_of(message.headers).items() if name in _THREAD}
     own = own_headers(access.name, access.address, access.reply_to, message_id, now)
-    return await outbox.claim(message.id, worker, now, headers={**own, **thread}, mime_message_id=message_id)
+    offered = await unsubscribe_headers(message, departure.offers_unsubscribe)
+    return await outbox.claim(
+        message.id, worker, now, headers={**own, **thread, **offered}, mime_message_id=message_id,
+        attachments=await pictured_attachments(message), reservation=departure.reservation,
+    )  # fmt: skip
 
 
 async def _changed_meanwhile(claimed: Message, recheck: Recheck) -> State | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from app.activity.actions import clear_notice, record
 from app.customers.actions import note_contact, reconsider
 from app.database import transaction
+from app.mail.copy_actions import note_sent
 from app.organisations.membership import SignedIn
 from app.outbox import actions as outbox
 from app.outbox.queries import has_unknown
@@ -24,6 +25,7 @@ async def mark_as_sent(member: SignedIn, message: Message, now: datetime) -> Non
     async with transaction():
         await outbox.mark_as_sent(message.id, member.name, now)
         await note_contact(message.customer_id, now)
+        await note_sent(message, now)
         await _noted(member, message, f"{member.name} marked “{message.subject}” as sent", now)
 
 

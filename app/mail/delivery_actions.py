@@ -8,14 +8,18 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from app.database import fetch
+from app.database import fetch, in_one_go
 from app.mail import queries
 from app.mail.access import Access
+from app.mail.access_actions import smtp_access
 from app.mail.gateway import Mailbox
-from app.mail.sender_actions import reserve
+from app.mail.sender_actions import reservation, set_trouble, stop
 from app.mail.tables import Sender
+from app.one_go import Statement
+from app.outbox.queries import MAY_LEAVE
 from app.outbox.states import Kind
 from app.outbox.tables import Message
+from app.problems import Refused, TryLater
 
 AHEAD_SECONDS = 12
 """What leaves within this time is rung at once, a little more than lies between two sweeps."""
@@ -27,23 +31,46 @@ class Ring(Struct, frozen=True):
     delay_seconds: float
 
 
+class Departure(Struct, frozen=True):
+    """A mailbox, and the statement that takes a place in its pace and its day's cap: true together with the claim.
+
+    offers_unsubscribe  whether its organisation wants that offered; None: that is not known here
+    """
+
+    mailbox: Mailbox
+    reservation: Statement | None = None
+    offers_unsubscribe: bool | None = None
+
+
 class Mailboxes:
     """The mailboxes of this process, each with its kept connection."""
 
     def __init__(self) -> None:
         self._kept: dict[int | None, Mailbox] = {}
 
-    async def of(self, message: Message, now: datetime) -> Mailbox | None:
-        """The mailbox from which this message may leave right now; None when it has to wait, or has none."""
+    async def of(self, message: Message, now: datetime) -> Departure | None:
+        """From where this message may leave right now; None when it has to wait, or has no mailbox."""
+        kept = self._kept.get(message.sender_id)
+        if kept is not None and kept.is_slow:
+            return None
         if message.sender_id is None:
-            return self._system() if message.kind == Kind.SYSTEM.value else None
-        row = await Sender.objects(Sender.organisation).get(Sender.id == message.sender_id)
-        if row is None:
+            system = self._system() if message.kind == Kind.SYSTEM.value else None
+            return Departure(system) if system else None
+        found = await in_one_go([Statement(_SENDER, (message.sender_id,), decides=True)])
+        if found is None:
             return None
-        zone = ZoneInfo(row.organisation.timezone)
-        if not await reserve(row.id, now, now.astimezone(zone).date()):
-            return None
-        return self._keep(row.id, queries.access_of(row), row.trouble)
+        [[facts]] = found
+        zone, offers = ZoneInfo(facts.pop("organisation_timezone")), bool(facts.pop("offers_unsubscribe"))
+        row = Sender(_exists_in_db=True, **facts)
+        try:
+            mailbox = self._keep(row.id, await smtp_access(row, now), row.trouble)
+        except TryLater as away:
+            await set_trouble(row.id, str(away), now)
+        except Refused as refused:
+            await stop(row.id, str(refused), now)
+        else:
+            return Departure(mailbox, reservation(row, now, now.astimezone(zone).date()), offers)
+        return None
 
     async def close_idle(self) -> None:
         for mailbox in self._kept.values():
@@ -66,6 +93,13 @@ class Mailboxes:
         return mailbox
 
 
+_SENDER = """
+SELECT sender.*, organisation.timezone AS organisation_timezone, organisation.offers_unsubscribe
+FROM sender JOIN organisation ON organisation.id = sender.organisation
+WHERE sender.id = {} AND sender.stopped_at IS NULL AND sender.is_active
+"""
+
+
 async def to_ring(now: datetime) -> tuple[Ring, ...]:
     """The messages that may leave in the next seconds, each mailbox's weightiest first and at its own pace."""
     rows = await fetch(_DUE, now, now, now, MOST_AT_ONCE)
@@ -80,14 +114,12 @@ async def to_ring(now: datetime) -> tuple[Ring, ...]:
     return tuple(rings)
 
 
-_DUE = """
+_DUE = f"""
 SELECT id, sender_id, place FROM (
   SELECT id, sender_id, ROW_NUMBER() OVER (PARTITION BY sender_id ORDER BY weight DESC, id) AS place FROM message
-  WHERE (state = 'approved' OR (state = 'planned' AND needs_approval = FALSE))
-  AND (not_before_at IS NULL OR not_before_at <= {}) AND (not_after_at IS NULL OR not_after_at >= {})
-  AND (next_attempt_at IS NULL OR next_attempt_at <= {}) AND (kind = 'system' OR sender_id IS NOT NULL)
-) AS due WHERE place <= {} ORDER BY place, id
-"""
+  WHERE {MAY_LEAVE} AND (kind = 'system' OR sender_id IS NOT NULL)
+) AS due WHERE place <= {{}} ORDER BY place, id
+"""  # noqa: S608
 
 
 async def _senders(ids: set[int]) -> list[dict[str, Any]]:

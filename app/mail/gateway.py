@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import aiosmtplib
 from msgspec import Struct
@@ -14,6 +16,8 @@ from app.outbox.points import reach
 ONE_ANSWER = 30.0
 ONE_MESSAGE = 120.0
 """Seconds after which a conversation is broken off; claims outlive it (outbox.states.CLAIM_OUTLIVES)."""
+TURN = 2.0
+"""Seconds that a message waits for the one before it; longer, and it is rung again by the next sweep."""
 IDLE = 20.0
 """Seconds after which a kept connection is not trusted any more."""
 
@@ -44,15 +48,38 @@ class Mailbox:
         self._client: aiosmtplib.SMTP | None = None
         self._used_at = 0.0
         self._turn = asyncio.Lock()
+        self._turn_began_at = 0.0
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[bool]:
+        """One message at a time: it is claimed, sent and recorded within its turn, so that no claim grows old in a queue.
+
+        False when the turn does not come soon, for the mail server is slow: nobody else's mail shall wait for it then.
+        """
+        try:
+            async with asyncio.timeout(0 if self.is_slow else TURN):
+                await self._turn.acquire()
+        except TimeoutError:
+            yield False
+            return
+        self._turn_began_at = time.monotonic()
+        try:
+            yield True
+        finally:
+            self._turn.release()
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether a conversation is under way that has lasted longer than anyone should wait for its end."""
+        return self._turn.locked() and time.monotonic() - self._turn_began_at > TURN
 
     async def send(self, envelope: Envelope) -> Answer:
-        """What became of it. Never raises for what the other side does."""
-        async with self._turn:
-            is_kept = self._client is not None
-            answer = await self._attempt(envelope)
-            if is_kept and isinstance(answer, PutOff) and answer.ends_connection:
-                answer = await self._attempt(envelope)  # a kept connection may have died of age
-            return answer
+        """What became of it. Never raises for what the other side does. Several at once are sent within their turns."""
+        is_kept = self._client is not None
+        answer = await self._attempt(envelope)
+        if is_kept and isinstance(answer, PutOff) and answer.ends_connection:
+            answer = await self._attempt(envelope)  # a kept connection may have died of age
+        return answer
 
     async def close_if_idle(self) -> None:
         if not self._turn.locked() and time.monotonic() - self._used_at > IDLE:
@@ -128,7 +155,10 @@ class Mailbox:
         talk.verb = Verb.HELLO
         if self.access.tls == "starttls":
             await client.starttls()
-        if self.access.username:
+        if self.access.token:
+            talk.verb = Verb.AUTH
+            await client.auth_xoauth2(self.access.username, self.access.token)
+        elif self.access.username:
             talk.verb = Verb.AUTH
             await client.login(self.access.username, self.access.password)
 

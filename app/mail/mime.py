@@ -1,35 +1,90 @@
 """A letter as RFC 5322 wants it: the same letter always becomes the same bytes."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from email.headerregistry import Address
+from email._header_value_parser import TokenList
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime
+from functools import lru_cache
 from hashlib import blake2b
+from typing import Any
 
 from msgspec import Struct
 
+
+class _Remembered(HeaderRegistry):
+    """Most headers of a letter are those of the one before, and parsing them costs more than all the rest of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: Callable[[str, str], Any] = lru_cache(maxsize=512)(super().__call__)
+        self._class: Callable[[str], Any] = lru_cache(maxsize=64)(super().__getitem__)
+
+    def __getitem__(self, name: str) -> Any:
+        return self._class(name.lower())
+
+    def __call__(self, name: str, value: Any) -> Any:
+        return self._made(name, value) if type(value) is str else super().__call__(name, value)
+
+
+class _Policy(EmailPolicy):
+    def fold(self, name: str, value: Any) -> str:
+        return _folded(self, name, value)
+
+
+@lru_cache(maxsize=512)
+def _folded(policy: EmailPolicy, name: str, value: Any) -> str:
+    return str(EmailPolicy.fold(policy, name, value))
+
+
 # Seven-bit bodies pass every mail server unchanged, so that what is kept is what arrives.
-_POLICY = SMTP.clone(cte_type="7bit")
+_POLICY = _Policy(linesep="\r\n", cte_type="7bit", header_factory=_Remembered())
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 _ADDRESS = re.compile(r"[^\x00-\x20\x7f@<>()\[\],;:\"\\]+@[A-Za-z0-9.-]+")
 _LOCAL_PART_AT_MOST, _ADDRESS_AT_MOST = 64, 254
+
+
+class _OneALine(UnstructuredHeader):
+    """Message-IDs, and addresses of people and pages: plain ASCII, broken between them only. Python would encode one that
+    is longer than a line, as Exchange's Message-IDs are, and no mail program would know it again."""
+
+    @classmethod
+    def parse(cls, value: str, kwds: dict[str, Any]) -> None:
+        """There is nothing to decode in it."""
+        kwds |= {"decoded": value, "parse_tree": TokenList()}
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        words = f"{policy.linesep} ".join(str(self).split())
+        return f"{self.name}: {words}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+for _name in ("Message-ID", "In-Reply-To", "References", "List-Unsubscribe", "To", "Cc"):
+    _POLICY.header_factory.map_to_type(_name, _OneALine)  # type: ignore[attr-defined]
+
+
+_BEYOND_ASCII = "has letters before the @ that many mail servers do not take (SMTPUTF8): ask for another address"
 
 
 class UnusableAddressError(ValueError):
     """An address that no mail server takes."""
 
     def __init__(self, address: str) -> None:
-        super().__init__(f"{one_line(address)} is not an email address")
+        local = address.rpartition("@")[0]
+        why = "is not an email address" if local.isascii() else _BEYOND_ASCII
+        super().__init__(f"{one_line(address)} {why}")
         self.address = address
 
 
 class FilePart(Struct, frozen=True):
+    """`shown_as`: the HTML shows it under this name (`cid:logo.png`); empty: it is attached."""
+
     name: str
     media_type: str
     content: bytes
+    shown_as: str = ""
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -54,11 +109,15 @@ def mime(letter: Letter) -> bytes:
         message["Cc"] = _mailboxes(letter.cc)
     message["Subject"] = one_line(letter.subject)
     message.set_content(_text_lines(letter.text), cte="quoted-printable")
+    if letter.html and not letter.files:
+        message.make_alternative(boundary=_boundary(letter, 0))
     if letter.html:
-        message.add_alternative(_text_lines(letter.html), subtype="html", cte="quoted-printable")
+        _add_html(message, letter)
     for file in letter.files:
-        _attach(message, file)
-    _name_boundaries(message, letter.headers.get("Message-ID", ""))
+        if not file.shown_as:
+            _attach(message, file)
+    if letter.files:
+        _name_boundaries(message, letter)
     return message.as_bytes()
 
 
@@ -70,6 +129,7 @@ def own_headers(name: str, address: str, reply_to: str, message_id: str, sent_at
     return headers
 
 
+@lru_cache(maxsize=512)
 def mailbox(address: str, name: str = "") -> str:
     """`Name <address>`, quoted and encoded as needed. Raise UnusableAddressError."""
     return str(Address(one_line(name), addr_spec=usable(address)))
@@ -106,14 +166,36 @@ def _text_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").rstrip("\n") + "\n"
 
 
+def _add_html(message: EmailMessage, letter: Letter) -> None:
+    """The HTML with the pictures it shows beside it (RFC 2387), each named by its content (RFC 2392)."""
+    html, domain = letter.html, letter.headers.get("Message-ID", "").strip("<>").rpartition("@")[2] or "localhost"
+    pictures = [
+        (file, f"{blake2b(file.content, digest_size=12).hexdigest()}@{domain}") for file in letter.files if file.shown_as
+    ]
+    for file, content_id in pictures:
+        html = html.replace(f'"cid:{file.shown_as}"', f'"cid:{content_id}"')
+    message.add_alternative(_text_lines(html), subtype="html", cte="quoted-printable")
+    part = message.get_payload()[-1]  # type: ignore[index]
+    for file, content_id in pictures:
+        main, _, sub = file.media_type.partition("/")
+        part.add_related(  # type: ignore[union-attr]
+            file.content, maintype=main, subtype=sub, cid=f"<{content_id}>", filename=one_line(file.name), disposition="inline"
+        )
+
+
 def _attach(message: EmailMessage, file: FilePart) -> None:
     main, _, sub = file.media_type.partition("/")
     name = one_line(file.name).replace("/", "-").replace("\\", "-")
     message.add_attachment(file.content, maintype=main or "application", subtype=sub or "octet-stream", filename=name)
 
 
-def _name_boundaries(message: EmailMessage, seed: str) -> None:
-    """Boundaries from the Message-ID instead of chance; no encoded line can hold one, for none begins with `=_`."""
+def _name_boundaries(message: EmailMessage, letter: Letter) -> None:
     for number, part in enumerate(message.walk()):
         if part.is_multipart():
-            part.set_boundary(f"=_{blake2b(f'{seed} {number}'.encode(), digest_size=15).hexdigest()}")
+            part.set_boundary(_boundary(letter, number))
+
+
+def _boundary(letter: Letter, number: int) -> str:
+    """From the Message-ID instead of chance; no encoded line can hold one, for none begins with `=_`."""
+    seed = letter.headers.get("Message-ID", "")
+    return f"=_{blake2b(f'{seed} {number}'.encode(), digest_size=15).hexdigest()}"

@@ -2,7 +2,6 @@
 
 import hmac
 from datetime import datetime
-from hashlib import sha256
 
 from msgspec import Struct
 
@@ -11,6 +10,7 @@ from app.mail.access import Access, access_from_url, tls_mode
 from app.mail.mime import FilePart, Letter, mime
 from app.mail.tables import Sender
 from app.organisations.membership import SignedIn
+from app.organisations.tables import Organisation
 from app.outbox import queries as outbox
 from app.outbox.messages import Attachment, addresses_of, attachments_of, headers_of, unmasked
 from app.outbox.states import MEANING, State
@@ -41,6 +41,18 @@ class SenderView(Struct, frozen=True, kw_only=True):
     trouble: str
     seconds_between: int
     daily_cap: int
+    account: str
+    pictures: tuple[Attachment, ...]
+    reads_replies: bool
+    imap_host: str
+    read_at: datetime | None
+    read_trouble: str
+    read_advice: str
+    reading_stopped_at: datetime | None
+    keeps_copies: bool
+    has_imap_password: bool
+    is_signed_in: bool
+    domain_checked_at: datetime | None
 
     @property
     def can_send(self) -> bool:
@@ -51,6 +63,15 @@ async def senders_of(organisation_id: int) -> tuple[SenderView, ...]:
     """The organisation's active mailboxes, the normal one first."""
     rows = await Sender.objects().where(Sender.organisation == organisation_id, Sender.is_active.eq(True))
     return tuple(sender_view(row) for row in sorted(rows, key=lambda row: (row.kind != "normal", row.id)))
+
+
+async def lacking_particulars(organisation_id: int) -> tuple[str, ...]:
+    """Which of the registered particulars, that a company must show on its letters, Xero does not have."""
+    row = await Organisation.objects().get(Organisation.id == organisation_id)
+    assert row is not None
+    named = {"registered name": row.legal_name, "registration number": row.registration_number,
+             "registered office": row.registered_office}  # fmt: skip
+    return tuple(name for name, value in named.items() if not value.strip())
 
 
 async def sender_for(member: SignedIn, sender_id: int) -> Sender:
@@ -67,8 +88,14 @@ async def sender(sender_id: int) -> Sender | None:
 
 
 def sender_view(row: Sender) -> SenderView:
-    same = {name: getattr(row, name) for name in SenderView.__struct_fields__ if name != "has_password"}
-    return SenderView(has_password=bool(row.password_sealed), **same)
+    same = {name: getattr(row, name) for name in SenderView.__struct_fields__ if hasattr(row, name) and name != "pictures"}
+    return SenderView(
+        has_password=bool(row.password_sealed),
+        has_imap_password=bool(row.imap_password_sealed),
+        is_signed_in=bool(row.tokens_sealed),
+        pictures=attachments_of(row.pictures),
+        **same,
+    )
 
 
 def access_of(row: Sender) -> Access:
@@ -84,6 +111,20 @@ def access_of(row: Sender) -> Access:
     )
 
 
+def imap_access_of(row: Sender) -> Access:
+    """Where no user name is given for reading, that of sending is meant, and its password with it."""
+    sealed = row.imap_password_sealed if row.imap_username else row.password_sealed
+    return Access(
+        host=row.imap_host,
+        port=row.imap_port,
+        tls=tls_mode(row.imap_tls),
+        name=row.name,
+        address=row.address,
+        username=row.imap_username or row.username or row.address,
+        password=unseal(sealed) if sealed else "",
+    )
+
+
 def system_access() -> Access | None:
     """The product's own mailbox; None while SMTP_URL is empty."""
     return access_from_url(settings().smtp_url, settings().smtp_from)
@@ -93,7 +134,7 @@ def message_id_of(message: Message, domain: str) -> str:
     """The Message-ID: the same for every attempt, unguessable, different in every installation."""
     key = settings().secret_keys[-1].encode()
     made = message.created_at.isoformat() if message.created_at else ""
-    digest = hmac.new(key, f"{message.id} {made}".encode(), sha256).hexdigest()[:24]
+    digest = hmac.digest(key, f"{message.id} {made}".encode(), "sha256").hex()[:24]
     return f"<{message.id}.{digest}@{domain}>"
 
 
@@ -115,7 +156,7 @@ async def letter_of(message: Message, headers: dict[str, str]) -> Letter:
         text=unmasked(message.text, token),
         html=unmasked(message.html, token),
         headers=headers,
-        files=[FilePart(file.name, file.media_type, contents[file.hash]) for file in wanted],
+        files=[FilePart(each.name, each.media_type, contents[each.hash], each.shown_as) for each in wanted],
     )
 
 
@@ -140,6 +181,7 @@ class ShownMessage(Struct, frozen=True, kw_only=True):
     html: str
     attachments: tuple[Attachment, ...]
     customer_id: int | None
+    sender_id: int | None
     at: datetime | None
 
 
@@ -160,6 +202,7 @@ def shown(message: Message) -> ShownMessage:
         html=unmasked(message.html, token),
         attachments=attachments_of(message.attachments),
         customer_id=message.customer_id,
+        sender_id=message.sender_id,
         at=message.sent_at or message.claimed_at or message.not_before_at,
     )
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from app.activity.actions import audit, clear_notice, raise_notice
 from app.customers.actions import reconsider_everyone
-from app.database import transaction
+from app.database import in_one_go, transaction
 from app.mail import queries
-from app.mail.forms import SenderForm
+from app.mail.forms import SECRETS, SenderForm
 from app.mail.tables import Sender
+from app.one_go import Statement
 from app.organisations.membership import SignedIn
 from app.sealing import seal
 
@@ -17,8 +18,7 @@ STOPPED, UNREACHABLE = "mailbox_stopped", "mailbox_unreachable"
 
 async def create(member: SignedIn, form: SenderForm, now: datetime, address: str = "") -> int:
     async with transaction():
-        sealed = seal(form.password) if form.password else ""
-        row = Sender(organisation=member.organisation_id, password_sealed=sealed, **form.columns())
+        row = Sender(organisation=member.organisation_id, **form.columns(), **_sealed(form))
         await row.save()
         await _audit(member, "create sender", row.id, now, address)
         await reconsider_everyone(member.organisation_id, now)
@@ -26,20 +26,37 @@ async def create(member: SignedIn, form: SenderForm, now: datetime, address: str
 
 
 async def update(member: SignedIn, row: Sender, form: SenderForm, now: datetime, address: str = "") -> None:
-    """Another server, account or password has to be proved anew."""
-    changes: dict[Any, Any] = {name: value for name, value in form.columns().items() if getattr(row, name) != value}
-    names = tuple(changes)
-    if form.password:
-        changes["password_sealed"] = seal(form.password)
-        names = (*names, "password")
-    if {"host", "port", "tls", "username", "password", "address"} & set(names):
-        changes["proved_at"] = None
+    """Another server, account or password has to be proved anew, and lets a reading that had stopped begin again."""
+    columns = form.columns(row.account)
+    changes: dict[Any, Any] = {name: value for name, value in columns.items() if getattr(row, name) != value}
+    changes |= _sealed(form)
+    names = tuple(name.removesuffix("_sealed") for name in changes)
     if not changes:
         return
+    if {"host", "port", "tls", "username", "password", "address"} & set(names):
+        changes["proved_at"] = None
+    if {"host", "address", "dkim_selector"} & set(names):
+        changes |= {"domain_checked_at": None, "domain_findings": "[]"}
+    if {"imap_host", "imap_port", "imap_tls", "imap_username", "imap_password", "password", "reads_replies"} & set(names):
+        changes |= {"reading_stopped_at": None, "read_trouble": "", "read_advice": "", "read_failures": 0}
+    if {"imap_host", "imap_username"} & set(names):
+        changes |= {"uid_validity": None, "last_uid": 0, "read_at": None}
     async with transaction():
         await Sender.update(changes).where(Sender.id == row.id)
         await _audit(member, "change sender", row.id, now, address, names)
         await reconsider_everyone(member.organisation_id, now)
+
+
+async def note_change(member: SignedIn, row: Sender, fields: tuple[str, ...], now: datetime, address: str) -> None:
+    """Call it in the transaction that changes these: letters are written anew."""
+    await _audit(member, "change sender", row.id, now, address, fields)
+    await reconsider_everyone(member.organisation_id, now)
+
+
+def _sealed(form: SenderForm) -> dict[Any, Any]:
+    """The passwords that were given."""
+    given = {name: getattr(form, name) for name in SECRETS}
+    return {f"{name}_sealed": seal(secret) for name, secret in given.items() if secret}
 
 
 async def remove(member: SignedIn, row: Sender, now: datetime, address: str = "") -> None:
@@ -102,19 +119,21 @@ async def reserve(sender_id: int, now: datetime, today: date) -> bool:
     early.
     """
     row = await queries.sender(sender_id)
-    if row is None or row.stopped_at is not None or not row.is_active:
-        return False
+    return row is not None and await in_one_go([reservation(row, now, today)]) is not None
+
+
+def reservation(row: Sender, now: datetime, today: date) -> Statement:
+    """What `reserve` does, to be done in one go with the claim: without the one there is not the other."""
     gap = timedelta(seconds=row.seconds_between)
-    before, so_far = row.next_send_at, row.counted if row.counted_on == today else 0
-    if so_far >= row.daily_cap or (before is not None and before > now + gap / 2):
-        return False
-    changes: dict[Any, Any] = {
-        Sender.next_send_at: max(before or now, now) + gap,
-        Sender.counted_on: today,
-        Sender.counted: so_far + 1,
-    }
-    unchanged = Sender.next_send_at.is_null() if before is None else Sender.next_send_at == before
-    return bool(await Sender.update(changes).where(Sender.id == sender_id, unchanged).returning(Sender.id))
+    next_at = max(row.next_send_at or now, now) + gap
+    return Statement(_RESERVE, (next_at, today, today, row.id, now + gap / 2, today), decides=True)
+
+
+_RESERVE = """
+UPDATE sender SET next_send_at = {}, counted = CASE WHEN counted_on = {} THEN counted + 1 ELSE 1 END, counted_on = {}
+WHERE id = {} AND stopped_at IS NULL AND is_active AND (next_send_at IS NULL OR next_send_at <= {})
+AND daily_cap > CASE WHEN counted_on = {} THEN counted ELSE 0 END RETURNING id
+"""
 
 
 async def _audit(member: SignedIn, act: str, sender_id: int, now: datetime, address: str, fields: tuple[str, ...] = ()) -> None:

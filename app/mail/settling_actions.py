@@ -3,13 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from app.activity.actions import raise_notice, record
-from app.customers.actions import note_contact, reconsider
+from app.activity.actions import raise_notice, record, recording
+from app.customers.actions import noting_contact, reconsider, reconsidering
 from app.customers.tables import Recipient
-from app.database import transaction
+from app.database import in_one_go, transaction
+from app.mail.copy_actions import noting_sent
 from app.mail.gateway import Mailbox
 from app.mail.mime import UnusableAddressError, usable
 from app.mail.sender_actions import set_trouble, stop
+from app.one_go import Statement
 from app.outbox import actions as outbox
 from app.outbox.answers import Accepted, Ambiguous, Answer, MailboxStopped, PutOff, RecipientRefused
 from app.outbox.messages import addresses_of
@@ -18,10 +20,15 @@ from app.outbox.tables import Message
 
 
 async def settle(message: Message, answer: Answer, mailbox: Mailbox, now: datetime) -> State:
+    if isinstance(answer, Accepted) and (message.sender_id is None or not mailbox.trouble):
+        await in_one_go(_sending_went(message, answer, now))
+        return State.SENT
     async with transaction():
         match answer:
             case Accepted():
-                state = await _sent(message, answer, mailbox, now)
+                await in_one_go(_sending_went(message, answer, now))
+                await _set_trouble(message, mailbox, "", now)
+                state = State.SENT
             case PutOff():
                 state = await _put_off(message, answer, mailbox, now)
             case RecipientRefused():
@@ -41,12 +48,16 @@ def _reconsidered_at(message: Message, state: State, now: datetime) -> datetime:
     return message.not_after_at or now if state is State.CANCELLED else now
 
 
-async def _sent(message: Message, answer: Accepted, mailbox: Mailbox, now: datetime) -> State:
-    if await outbox.settle_sent(message, answer.answer, now):
-        await note_contact(message.customer_id, now)
-        await _tell(message, "email_sent", f"“{message.subject}” was sent to {_people(message)}", now)
-    await _set_trouble(message, mailbox, "", now)
-    return State.SENT
+def _sending_went(message: Message, answer: Accepted, now: datetime) -> list[Statement]:
+    """All that follows from it, in one go, for this happens with every mail."""
+    done = [outbox.sent(message, answer.answer, now)]
+    if message.customer_id is not None:
+        done += [noting_contact(message.customer_id, now), reconsidering(message.customer_id, now)]
+    if message.sender_id is not None:
+        done.append(noting_sent(message))
+    if message.organisation_id is not None:
+        done.append(recording(**_line(message, "email_sent", f"“{message.subject}” was sent to {_people(message)}", now)))
+    return done
 
 
 async def _set_trouble(message: Message, mailbox: Mailbox, trouble: str, now: datetime) -> None:
@@ -114,15 +125,14 @@ async def tell_unknown(message: Message, now: datetime) -> None:
 
 async def _tell(message: Message, kind: str, sentence: str, now: datetime) -> None:
     if message.organisation_id is not None:
-        await record(
-            organisation_id=message.organisation_id,
-            kind=kind,
-            sentence=sentence,
-            by="Tactful",
-            now=now,
-            customer_id=message.customer_id,
-            message_id=message.id,
-        )
+        await record(**_line(message, kind, sentence, now))
+
+
+def _line(message: Message, kind: str, sentence: str, now: datetime) -> dict[str, Any]:
+    return {
+        "organisation_id": message.organisation_id, "customer_id": message.customer_id, "message_id": message.id,
+        "kind": kind, "sentence": sentence, "by": "Tactful", "now": now,
+    }  # fmt: skip
 
 
 def _people(message: Message) -> str:

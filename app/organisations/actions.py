@@ -59,16 +59,22 @@ async def set_review_mode(member: SignedIn, reviewing: bool, now: datetime, addr
         )
 
 
-async def change_bank_details(member: SignedIn, details: str, now: datetime, address: str = "") -> None:
-    """Where customers pay to. The caller has asked for the password again."""
-    if await _change(member, {"bank_details": details}, "change bank details", now, address):
+async def change_ways_to_pay(
+    member: SignedIn, details: str, payment_link: str, now: datetime, address: str = ""
+) -> tuple[str, ...]:
+    """Where customers pay to; names of what changed. The caller has asked for the password again."""
+    columns = {"bank_details": details, "payment_link": payment_link}
+    changed = await _change(member, columns, "change bank details", now, address)
+    if changed:
+        what = " and ".join(name.replace("_", " ") for name in changed)
         await record(
             organisation_id=member.organisation_id,
             kind="settings",
-            sentence=f"{member.name} changed the bank details that customers see.",
+            sentence=f"{member.name} changed the {what} that customers see.",
             by=member.name,
             now=now,
         )
+    return changed
 
 
 async def _change(member: SignedIn, columns: dict[str, Any], act: str, now: datetime, address: str) -> tuple[str, ...]:

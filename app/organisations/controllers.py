@@ -1,6 +1,7 @@
 """The organisation's settings, its members, and the switcher."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
@@ -15,7 +16,8 @@ from app.identity.queries import user
 from app.organisations import actions, forms
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import members_of, organisation_of
-from app.organisations.views import chasing_of, facts_of, lines_of
+from app.organisations.views import facts_of, lines_of
+from app.portal.leaving import fault_of_payment_link, filled
 from app.presence import address_of, presence_of
 from app.problems import SignInNeeded
 from app.screen import FormData, Screen, needs
@@ -61,57 +63,6 @@ class SettingsController(Controller):
         return await screen.page("organisations/facts.html", context, status=422 if errors else 200)
 
 
-class ChasingController(Controller):
-    """When and how chasing goes."""
-
-    path = CHASING
-
-    @get()
-    async def edit(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
-        organisation = await organisation_of(member)
-        return await self._page(screen, member, organisation.review_mode, chasing_of(organisation), {})
-
-    @post(guards=[needs(Role.MANAGER)])
-    async def update(
-        self,
-        request: HttpRequest,
-        data: FormData,
-        member: Given[SignedIn],
-        screen: Given[Screen],
-        now: Given[datetime],
-    ) -> Response[str]:
-        chasing, errors = forms.read_chasing(data)
-        if errors:
-            reviewing = (await organisation_of(member)).review_mode
-            return await self._page(screen, member, reviewing, chasing, errors)
-        async with transaction():
-            if await actions.change_chasing(member, chasing, now, address_of(request)):
-                await reconsider_everyone(member.organisation_id, now)
-        return screen.back(CHASING, flash="Saved. What is planned is being planned anew.")
-
-    async def _page(
-        self,
-        screen: Screen,
-        member: SignedIn,
-        reviewing: bool,
-        chasing: forms.ChasingSettings,
-        errors: dict[str, str],
-    ) -> Response[str]:
-        context = {
-            "chasing": chasing,
-            "errors": errors,
-            "review_mode": reviewing,
-            "weekdays": forms.WEEKDAYS,
-            "from_clock": forms.clock_of(chasing.from_minute),
-            "until_clock": forms.clock_of(chasing.until_minute),
-            "closed_days": "\n".join(each.isoformat() for each in chasing.closed_days),
-            "paused_until": chasing.paused_until_on or "",
-            "nations": forms.NATIONS if member.country == "GB" else (),
-            "may_change": member.may(Role.MANAGER),
-        }
-        return await screen.page("organisations/chasing.html", context, status=422 if errors else 200)
-
-
 class ReviewModeController(Controller):
     """The switch that lets mail leave without asking."""
 
@@ -136,13 +87,14 @@ class ReviewModeController(Controller):
 
 
 class BankDetailsController(Controller):
-    """Where customers pay to; changed only with the password again."""
+    """Where customers pay to: bank details and the business's own payment page. Changed only with the password again."""
 
     path = "/settings/bank-details"
 
     @get()
     async def edit(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
-        return await self._page(screen, member, (await organisation_of(member)).bank_details, {})
+        organisation = await organisation_of(member)
+        return await self._page(screen, member, organisation.bank_details, organisation.payment_link, {})
 
     @post(guards=[needs(Role.MANAGER)])
     async def update(
@@ -153,17 +105,31 @@ class BankDetailsController(Controller):
         screen: Given[Screen],
         now: Given[datetime],
     ) -> Response[str]:
-        details = forms.text_block(data, "bank_details")
+        details, link = forms.text_block(data, "bank_details"), data.get("payment_link", "").strip()
+        errors = {"payment_link": fault} if (fault := fault_of_payment_link(link)) else {}
+        if not errors and not await self._is_really(member, data.get("current", ""), request, now):
+            errors = {"current": "This is not your password"}
+        if errors:
+            return await self._page(screen, member, details, link, errors)
+        await actions.change_ways_to_pay(member, details, link, now, address_of(request))
+        return screen.back(self.path, flash="Saved. Customers see it from now on.")
+
+    async def _is_really(self, member: SignedIn, password: str, request: HttpRequest, now: datetime) -> bool:
         counted = limits.on_sign_in(member.email, address_of(request))
         await count_try(counted, now)
-        if not await gateway.matches((await user(member.user_id)).password_hash, data.get("current", "")):
-            return await self._page(screen, member, details, {"current": "This is not your password"})
+        if not await gateway.matches((await user(member.user_id)).password_hash, password):
+            return False
         await forget_tries(counted, now)
-        await actions.change_bank_details(member, details, now, address_of(request))
-        return screen.back(self.path, flash="The bank details are changed. Customers see the new ones from now on.")
+        return True
 
-    async def _page(self, screen: Screen, member: SignedIn, details: str, errors: dict[str, str]) -> Response[str]:
-        context = {"bank_details": details, "errors": errors, "may_change": member.may(Role.MANAGER)}
+    async def _page(self, screen: Screen, member: SignedIn, details: str, link: str, errors: dict[str, str]) -> Response[str]:
+        context = {
+            "bank_details": details,
+            "payment_link": link,
+            "example": filled(link, Decimal("1240.00"), member.currency, "INV-1042") if link and not errors else "",
+            "errors": errors,
+            "may_change": member.may(Role.MANAGER),
+        }
         return await screen.page("organisations/bank_details.html", context, status=422 if errors else 200)
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
@@ -12,14 +13,15 @@ import msgspec
 from babel import Locale
 
 from app.identity.forms import is_email, line
+from app.money import units
+from app.organisations.regions import regions_of
 
 Answers = Mapping[str, str]
 Errors = dict[str, str]
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LARGEST_SUM = Decimal(10**9)
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
-NATIONS = (("", "England"), ("SCT", "Scotland"), ("WLS", "Wales"), ("NIR", "Northern Ireland"))
-"""Whose bank holidays count for a business in the United Kingdom."""
 
 
 class GeneralFacts(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,18 +42,22 @@ class GeneralFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChasingSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """When and how chasing goes; minutes are counted from midnight in the organisation's timezone."""
+    """When and how chasing goes; minutes are counted from midnight in the organisation's timezone.
+
+    approve_above   in base currency: a reminder carrying more needs a person; None: no such rule
+    """
 
     weekdays: tuple[int, ...]
     from_minute: int
     until_minute: int
     minimum_gap_days: int
+    approve_above: Decimal | None
     subdivision: str
-    closed_days: tuple[date, ...]
     respects_expected_dates: bool
     waits_for_sent_mark: bool
     sends_thank_yous: bool
     longest_promise_days: int
+    dispute_answer_days: int
     paused: bool
     paused_until_on: date | None
 
@@ -60,7 +66,7 @@ class ChasingSettings(msgspec.Struct, frozen=True, kw_only=True):
         own["chase_weekdays"] = json.dumps(list(own.pop("weekdays")))
         own["chase_from_minute"] = own.pop("from_minute")
         own["chase_until_minute"] = own.pop("until_minute")
-        own["closed_days"] = json.dumps([each.isoformat() for each in self.closed_days])
+        own["approve_above"] = units(self.approve_above) if self.approve_above is not None else None
         return own
 
 
@@ -109,10 +115,13 @@ def read_facts(answers: Answers) -> tuple[GeneralFacts, Errors]:
     return facts, _only(errors)
 
 
-def read_chasing(answers: Answers) -> tuple[ChasingSettings, Errors]:
+def read_chasing(answers: Answers, country: str) -> tuple[ChasingSettings, Errors]:
+    """`country` is the organisation's, whose regions can be chosen."""
     start, end = minute_of(answers.get("from", "")), minute_of(answers.get("until", ""))
     gap, promise = _number(answers, "minimum_gap_days"), _number(answers, "longest_promise_days")
-    closed, wrong_days = days_of(answers.get("closed_days", ""))
+    answer = _number({"dispute_answer_days": "5", **answers}, "dispute_answer_days")
+    above, is_sum = _sum(answers.get("approve_above", ""))
+    region = line(answers, "subdivision", 10).upper()
     until, wrong_until = days_of(answers.get("paused_until_on", ""))
     weekdays = tuple(place for place in range(7) if answers.get(f"weekday_{place}"))
     chasing = ChasingSettings(
@@ -120,12 +129,13 @@ def read_chasing(answers: Answers) -> tuple[ChasingSettings, Errors]:
         from_minute=start or 0,
         until_minute=end or 0,
         minimum_gap_days=gap or 0,
-        subdivision=line(answers, "subdivision", 10).upper(),
-        closed_days=closed,
+        approve_above=above,
+        subdivision=region,
         respects_expected_dates=bool(answers.get("respects_expected_dates")),
         waits_for_sent_mark=bool(answers.get("waits_for_sent_mark")),
         sends_thank_yous=bool(answers.get("sends_thank_yous")),
         longest_promise_days=promise or 0,
+        dispute_answer_days=answer or 0,
         paused=bool(answers.get("paused")),
         paused_until_on=until[0] if until else None,
     )
@@ -135,7 +145,9 @@ def read_chasing(answers: Answers) -> tuple[ChasingSettings, Errors]:
         "until": "" if end is not None and (start is None or end > start) else "Give a time later than the first one",
         "minimum_gap_days": "" if gap is not None and 1 <= gap <= 60 else "Give a number of days from 1 to 60",
         "longest_promise_days": "" if promise is not None and 1 <= promise <= 365 else "Give 1 to 365 days",
-        "closed_days": f"{wrong_days} is no date; write 2026-12-24, one on each line" if wrong_days else "",
+        "dispute_answer_days": "" if answer is not None and 1 <= answer <= 60 else "Give 1 to 60 working days",
+        "approve_above": "" if is_sum else "Give an amount such as 5,000, or leave it empty",
+        "subdivision": "" if not region or region in dict(regions_of(country)) else "Choose a region of the country",
         "paused_until_on": "Choose a day" if wrong_until or len(until) > 1 else "",
     }
     return chasing, _only(errors)
@@ -161,6 +173,19 @@ def days_of(text: str) -> tuple[tuple[date, ...], str]:
         except ValueError:
             return (), word[:20]
     return tuple(sorted(found)), ""
+
+
+def _sum(text: str) -> tuple[Decimal | None, bool]:
+    """An amount above 0, or None for an empty field; and whether it is either."""
+    plain = text.replace(",", "").replace(" ", "")
+    if not plain:
+        return None, True
+    try:
+        value = Decimal(plain)
+    except InvalidOperation:
+        return None, False
+    is_sum = value.is_finite() and 0 < value < LARGEST_SUM
+    return (value, True) if is_sum else (None, False)
 
 
 def _number(answers: Answers, name: str) -> int | None:

@@ -1,9 +1,10 @@
 """The organisation, its settings and its members."""
 
-from piccolo.columns import JSON, Boolean, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
+from piccolo.columns import JSON, Boolean, Bytea, Date, ForeignKey, Integer, Serial, SmallInt, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.identity.tables import User
+from app.money import Money
 
 
 class Organisation(Table, tablename="organisation"):
@@ -42,6 +43,8 @@ class Organisation(Table, tablename="organisation"):
     minimum_gap_days = SmallInt(default=4)
     closed_days = JSON(default="[]")
     """ISO dates on which the business itself is closed."""
+    closed_day_names = JSON(default="{}")
+    """{"2026-12-24": "Christmas Eve"}, of those that have a name."""
     respects_expected_dates = Boolean(default=True)
     waits_for_sent_mark = Boolean(default=False)
     sync_minute = SmallInt(default=540)
@@ -50,10 +53,22 @@ class Organisation(Table, tablename="organisation"):
     default_schedule_id = Integer(null=True, default=None)
 
     accent = Varchar(length=7, default="#1d4ed8")
+    logo = Varchar(length=64)
+    """The SHA-256 of its Logo; empty: none."""
     bank_details = Text()
     payment_link = Text()
     """The business's own payment page, with {amount}, {currency} and {number}; empty: Xero's online invoice only."""
     longest_promise_days = SmallInt(default=14)
+    offers_unsubscribe = Boolean(default=False)
+    """Reminders carry List-Unsubscribe (RFC 8058). Off: they are personal letters about a debt."""
+    sends_digest = Boolean(default=True)
+    """The evening before, members are mailed what will go."""
+    digest_on = Date(default=None, null=True)
+    """The evening of the last digest."""
+    dispute_answer_days = SmallInt(default=5)
+    """Working days in which a dispute is to be answered."""
+    approve_above = Money(default=None, null=True)
+    """A reminder that carries more than this, in base currency, needs a person; null: no such rule."""
 
 
 class Member(Table, tablename="member"):
@@ -63,3 +78,39 @@ class Member(Table, tablename="member"):
     role = Varchar(length=12)
     """owner, manager, controller or viewer."""
     created_at = Timestamptz(default=None, null=True)
+
+
+class Logo(Table, tablename="logo"):
+    """The business's logo, drawn anew from what was uploaded: a PNG."""
+
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True)
+    hash = Varchar(length=64, index=True)
+    content = Bytea()
+    width = Integer()
+    height = Integer()
+    uploaded_at = Timestamptz(default=None, null=True)
+
+
+class SavedView(Table, tablename="saved_view"):
+    """A list as somebody wants to find it again: its search, filters, sort and columns under a name."""
+
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True)
+    member_id = Integer()
+    """Whose it is."""
+    list_name = Varchar(length=30)
+    name = Varchar(length=60)
+    query = Text()
+    is_shared = Boolean(default=False)
+    created_at = Timestamptz(default=None, null=True)
+
+
+class ColumnChoice(Table, tablename="column_choice"):
+    """The columns in which a member reads a list."""
+
+    id: Serial
+    member = ForeignKey(Member, null=True)
+    list_name = Varchar(length=30)
+    columns = JSON(default="[]")
+    """Their keys; empty: those usually shown."""

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Protocol
 
 import msgspec
 
+from app.money import amount
 from app.organisations.ages import ago
 from app.organisations.forms import ChasingSettings, GeneralFacts
 from app.organisations.membership import Role
@@ -37,12 +38,12 @@ def facts_of(row: Any) -> GeneralFacts:
 
 def chasing_of(row: Any) -> ChasingSettings:
     """The chasing settings of an Organisation row."""
-    same = set(ChasingSettings.__struct_fields__) - {"weekdays", "from_minute", "until_minute", "closed_days"}
+    same = set(ChasingSettings.__struct_fields__) - {"weekdays", "from_minute", "until_minute", "approve_above"}
     return ChasingSettings(
         weekdays=tuple(json.loads(row.chase_weekdays)),
         from_minute=row.chase_from_minute,
         until_minute=row.chase_until_minute,
-        closed_days=tuple(date.fromisoformat(each) for each in json.loads(row.closed_days)),
+        approve_above=amount(row.approve_above) if row.approve_above is not None else None,
         **{name: getattr(row, name) for name in same},
     )
 

@@ -1,16 +1,16 @@
 """Every change of a message's state. Each is a compare-and-swap: who comes second changes nothing."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from app.database import durable_transaction, transaction
+from app.database import in_one_go, is_duplicate, transaction
+from app.one_go import Statement
 from app.outbox import queries
 from app.outbox.holders import is_gone
-from app.outbox.messages import NewMessage, as_json, masked
+from app.outbox.messages import Attachment, NewMessage, as_json, masked
 from app.outbox.states import CLAIM_OUTLIVES, FREED, WAITING, State, backoff
-from app.outbox.tables import Message, StoredFile
+from app.outbox.tables import Message
 from app.problems import OutOfDate
 from app.sealing import seal
 
@@ -38,7 +38,7 @@ async def rewrite(message_id: int, new: NewMessage) -> bool:
 
 
 async def _columns(new: NewMessage) -> dict[str, Any]:
-    headers = await queries.thread_headers(new.continues, new.sender_id) if new.continues else {}
+    headers = await queries.thread_headers(new.continues, new.sender_id) if new.continues else new.thread
     return {
         "organisation_id": new.organisation_id,
         "customer_id": new.customer_id,
@@ -85,26 +85,42 @@ async def cancel(message_id: int, reason: str, now: datetime) -> bool:
 
 
 async def claim(
-    message_id: int, worker: str, now: datetime, *, headers: dict[str, str] | None = None, mime_message_id: str = ""
-) -> Message | None:
+    message_id: int, worker: str, now: datetime, *, headers: dict[str, str] | None = None, mime_message_id: str = "",
+    attachments: Sequence[Attachment] | None = None, reservation: Statement | None = None,
+) -> Message | None:  # fmt: skip
     """Take a message for sending, so that nobody else can. None when it is not to be sent, or is somebody's.
 
     Only what was approved, or needs no approval, within its window and not before its next attempt. The commit
-    survives a power cut: a claim that is forgotten could be sent twice.
+    survives a power cut: a claim that is forgotten could be sent twice. `reservation`: what must come true with it.
     """
-    values: dict[Any, Any] = {Message.state: State.SENDING.value, Message.claimed_by: worker, Message.claimed_at: now}
-    if headers is not None:
-        values |= {Message.headers: as_json(headers), Message.mime_message_id: mime_message_id}
-    async with durable_transaction():
-        won = await Message.update(values).where(Message.id == message_id, queries.may_leave(now)).returning(Message.id)
-        return await queries.message(message_id) if won else None
+    files = None if attachments is None else as_json(tuple(attachments))
+    changes = (worker, now, None if headers is None else as_json(headers), mime_message_id or None, files)
+    claim = Statement(_CLAIM, (*changes, message_id, now, now, now), decides=True)
+    done = await in_one_go([reservation, claim] if reservation else [claim], durable=True)
+    return queries.message_from(done[-1][0]) if done else None
+
+
+_CLAIM = f"""
+UPDATE message SET state = 'sending', claimed_by = {{}}, claimed_at = {{}}, headers = COALESCE({{}}, headers),
+  mime_message_id = COALESCE({{}}, mime_message_id), attachments = COALESCE({{}}, attachments)
+WHERE id = {{}} AND {queries.MAY_LEAVE} RETURNING *
+"""  # noqa: S608
 
 
 async def settle_sent(message: Message, answer: str, now: datetime) -> bool:
     """Sent; also where a sweep took the claim for abandoned meanwhile, for the mail server's answer is proof."""
-    values = {Message.state: State.SENT.value, Message.sent_at: now, Message.last_answer: answer, Message.state_reason: ""}
-    mine = Message.claimed_by == message.claimed_by
-    return await _move(message.id, {State.SENDING, State.UNKNOWN}, values, mine)
+    return await in_one_go([sent(message, answer, now)]) is not None
+
+
+def sent(message: Message, answer: str, now: datetime) -> Statement:
+    """What `settle_sent` does, to be done in one go with what else follows from it."""
+    return Statement(_SENT, (now, answer, message.id, message.claimed_by), decides=True)
+
+
+_SENT = """
+UPDATE message SET state = 'sent', sent_at = {}, last_answer = {}, state_reason = ''
+WHERE id = {} AND state IN ('sending', 'unknown') AND claimed_by = {} RETURNING id
+"""
 
 
 async def settle_failed(message: Message, reason: str, answer: str) -> bool:
@@ -190,7 +206,13 @@ async def send_again(message_id: int, by: str, now: datetime) -> None:
         Message.attempts: 0, Message.next_attempt_at: None, Message.not_before_at: None, Message.not_after_at: None,
         Message.state_reason: "", **_UNCLAIMED,
     }  # fmt: skip
-    if not await _move(message_id, {State.UNKNOWN, State.FAILED}, values):
+    try:
+        moved = await _move(message_id, {State.UNKNOWN, State.FAILED}, values)
+    except Exception as error:
+        if is_duplicate(error):  # it was planned anew since we looked
+            raise OutOfDate from error
+        raise
+    if not moved:
         raise OutOfDate
 
 
@@ -199,14 +221,6 @@ async def mark_as_sent(message_id: int, by: str, now: datetime) -> None:
     values = {Message.state: State.SENT.value, Message.sent_at: now, Message.state_reason: f"Marked as sent by {by}"}
     if not await _move(message_id, {State.UNKNOWN}, values):
         raise OutOfDate
-
-
-async def keep(content: bytes, media_type: str, now: datetime) -> str:
-    """Store a file once per content; its SHA-256, by which attachments name it."""
-    digest = hashlib.sha256(content).hexdigest()
-    row = StoredFile(hash=digest, media_type=media_type, content=content, size=len(content), created_at=now)
-    await StoredFile.insert(row).on_conflict(action="DO NOTHING").returning(StoredFile.id)
-    return digest
 
 
 async def _move(message_id: int, before: Collection[State], values: dict[Any, Any], further: Any = None) -> bool:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from app.database import execute_many, insert_returning, transaction
+from app.outbox.states import State
+from app.outbox.tables import Message
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,3 +83,25 @@ async def renew_many(renewals: Collection[Renewal]) -> None:
 
 def _json(addresses: Sequence[str]) -> str:
     return msgspec.json.encode(list(addresses)).decode()
+
+
+async def take_back_approvals(organisation_id: int, kinds: Collection[str], approved_at: datetime) -> tuple[int, ...]:
+    """Those approved at that moment that have not begun to leave wait for a person again; the ids of them."""
+    values: dict[Any, Any] = {Message.state: State.PLANNED.value, Message.approved_at: None, Message.approved_by: ""}
+    mine = (Message.organisation_id == organisation_id) & Message.kind.is_in(list(kinds))
+    taken = (Message.state == State.APPROVED.value) & Message.needs_approval.eq(True) & (Message.approved_at == approved_at)
+    rows = await Message.update(values).where(mine, taken).returning(Message.id)
+    return tuple(row["id"] for row in rows)
+
+
+async def open_until(message_ids: Collection[int], until: datetime) -> None:
+    """They may leave until then."""
+    if message_ids:
+        await Message.update({Message.not_after_at: until}).where(Message.id.is_in(list(message_ids)))
+
+
+async def ask_again(message_id: int) -> bool:
+    """Whether it had not begun to leave, and needs a person from now on."""
+    waiting = Message.state.is_in([State.PLANNED.value, State.APPROVED.value])
+    asked = Message.update({Message.needs_approval: True}).where(Message.id == message_id, waiting)
+    return bool(await asked.returning(Message.id))

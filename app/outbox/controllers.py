@@ -11,7 +11,10 @@ from litestar.enums import MediaType
 from litestar.params import FromPath
 
 from app.chasing.actions import skip_message
+from app.customers.days import local_time
 from app.mail import decision_actions
+from app.mail.inbox_queries import arrived_about, copy_of
+from app.mail.picture_queries import with_pictures
 from app.mail.queries import eml, message_for, messages_of, shown
 from app.organisations.membership import Role, SignedIn
 from app.outbox import queries
@@ -66,13 +69,21 @@ class MessagesController(Controller):
         message = await message_for(member, _number(name.removesuffix(".eml")))
         if name.endswith(".eml"):
             return _download(await eml(message), "message/rfc822", f"message-{message.id}.eml")
-        context = {"message": shown(message), "may_act": member.may(Role.CONTROLLER)}
+        found = shown(message)
+        context = {
+            "message": found,
+            "at": local_time(found.at, member) if found.at else None,
+            "may_act": member.may(Role.CONTROLLER),
+            "arrived": await arrived_about(member, message.id),
+            "copy": await copy_of(message.id),
+        }
         return await screen.page("outbox/show.html", context)
 
     @get("/{message_id:int}/letter")
     async def letter(self, message_id: FromPath[int], member: Given[SignedIn]) -> Response[str]:
         """The HTML part alone, for the frame."""
-        html = shown(await message_for(member, message_id)).html
+        message = shown(await message_for(member, message_id))
+        html = await with_pictures(message.html, message.sender_id, message.attachments)
         head = '<!doctype html><meta charset="utf-8"><base target="_blank"><title>Letter</title>'
         page = f'{head}<body style="margin:20px 24px">{html}'
         return Response(page, media_type=MediaType.HTML, headers={"Content-Security-Policy": _LETTER_POLICY})

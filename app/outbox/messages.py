@@ -18,6 +18,8 @@ class Attachment(Struct, frozen=True):
     name: str
     media_type: str
     size: int
+    shown_as: str = ""
+    """For a picture within the letter: the name by which its HTML shows it, `<img src="cid:logo.png">`."""
 
 
 class NewMessage(Struct, frozen=True, kw_only=True):
@@ -27,6 +29,7 @@ class NewMessage(Struct, frozen=True, kw_only=True):
     sender_id       the mailbox; None: the product's own
     portal_token    as it stands in text and html; it is masked and sealed there before they are stored
     continues       the message whose thread this one goes on in: its id
+    thread          In-Reply-To and References of a mail that it answers, which is none of ours
     not_before_at   the window in UTC within which it may leave; None: at once, or at any later time
     weight          ten-thousandths of base currency; the larger goes first where a day's cap is short
     """
@@ -44,6 +47,7 @@ class NewMessage(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...] = ()
     portal_token: str = ""
     continues: int | None = None
+    thread: dict[str, str] = {}
     planned_on: date | None = None
     not_before_at: datetime | None = None
     not_after_at: datetime | None = None

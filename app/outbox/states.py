@@ -20,6 +20,7 @@ class Kind(StrEnum):
     THANK_YOU = "thank_you"
     STATEMENT = "statement"
     CHASE_NOW = "chase_now"
+    ANSWER = "answer"
     SYSTEM = "system"
 
 

@@ -12,7 +12,7 @@ class Message(Table, tablename="message"):
     """Null for the product's own mail to a person without an organisation."""
     customer_id = Integer(null=True, default=None, index=True)
     kind = Varchar(length=20)
-    """reminder, thank_you, statement, chase_now, or system."""
+    """reminder, thank_you, statement, chase_now, answer, or system."""
     state = Varchar(length=12, index=True)
     state_reason = Text()
     """Why it is cancelled, failed or unknown, in a sentence."""

@@ -37,3 +37,10 @@ async def put_words(message_id: int, words: Words, now: datetime) -> bool:
     }
     waiting = Message.state.is_in([state.value for state in WAITING])
     return bool(await Message.update(values).where(Message.id == message_id, waiting).returning(Message.id))
+
+
+async def readdress(message_id: int, to: Sequence[str], cc: Sequence[str]) -> bool:
+    """Whether the message still waited, and goes to these addresses now."""
+    values: dict[Any, Any] = {Message.to_addresses: as_json(tuple(to)), Message.cc_addresses: as_json(tuple(cc))}
+    waiting = Message.state.is_in([state.value for state in WAITING])
+    return bool(await Message.update(values).where(Message.id == message_id, waiting).returning(Message.id))

@@ -7,14 +7,15 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from app.promises.words import listed
-from components.format import age, day, money
+from app.portal.tongue import Tongue
 
 ZERO = Decimal(0)
+MANY, FIRST = 20, 12
 
 
 class OwedInvoice(Struct, frozen=True, kw_only=True):
-    """An open invoice. `disputed` of it is in question; `note` is what the customer said of it, as a sentence."""
+    """An open invoice. `disputed` of it is in question; `when` and `note` say when it is or was due, and what the
+    customer said of it. `is_told_paid` while we look for the money."""
 
     id: int
     number: str
@@ -25,16 +26,14 @@ class OwedInvoice(Struct, frozen=True, kw_only=True):
     total: Decimal
     outstanding: Decimal
     days_overdue: int
+    when: str = ""
     disputed: Decimal = ZERO
     note: str = ""
+    is_told_paid: bool = False
 
     @property
     def is_overdue(self) -> bool:
         return self.due_on is not None and self.days_overdue > 0
-
-    @property
-    def when(self) -> str:
-        return age(self.days_overdue) if self.due_on else "no due date"
 
 
 class PaidInvoice(Struct, frozen=True):
@@ -70,7 +69,8 @@ class Contact(Struct, frozen=True):
 
 
 class Account(Struct, frozen=True, kw_only=True):
-    """Everything on a customer's page. `as_of` is the last good sync; `is_away` when Xero does not answer."""
+    """Everything on a customer's page. `as_of` is the last good sync; `is_away` when Xero does not answer.
+    `led_to_pay` are the ids of those whose payment page was opened lately, and `just_paid` those of them that are paid."""
 
     customer: str
     account_number: str
@@ -81,9 +81,15 @@ class Account(Struct, frozen=True, kw_only=True):
     contact: Contact
     today: date
     timezone: str
-    locale: str
+    say: Tongue
     as_of: datetime | None
     is_away: bool
+    led_to_pay: frozenset[int] = frozenset()
+    just_paid: tuple[PaidInvoice, ...] = ()
+
+    @property
+    def locale(self) -> str:
+        return self.say.locale
 
     @property
     def sums(self) -> tuple[Sum, ...]:
@@ -94,18 +100,31 @@ class Account(Struct, frozen=True, kw_only=True):
         return tuple(invoice for invoice in self.owed if invoice.is_overdue)
 
     @property
+    def shown_first(self) -> tuple[OwedInvoice, ...]:
+        """What a phone shows before the rest is asked for: all but very many."""
+        return self.owed if len(self.owed) <= MANY else self.owed[:FIRST]
+
+    @property
+    def shown_after(self) -> tuple[OwedInvoice, ...]:
+        return self.owed[len(self.shown_first) :]
+
+    @property
     def headline(self) -> str:
-        return headline(self.business, self.sums, self.locale)
+        return headline(self.business, self.sums, self.say)
 
     @property
     def all_overdue(self) -> str:
         """£640.00 and €300.00: the overdue sums."""
-        sums = [money(each.overdue, each.currency, self.locale) for each in self.sums if each.overdue]
-        return listed(sums)
+        return self.say.all_of([self.say.money(each.overdue, each.currency) for each in self.sums if each.overdue])
+
+    @property
+    def credit(self) -> str:
+        """£25.00: what could be set against it; '' for none."""
+        return self.say.all_of([self.say.money(each.credit, each.currency) for each in self.sums if each.credit])
 
     @property
     def as_of_words(self) -> str:
-        return as_of_words(self.as_of, self.today, self.timezone)
+        return as_of_words(self.as_of, self.today, self.timezone, self.say)
 
     @property
     def pay_first(self) -> OwedInvoice | None:
@@ -116,6 +135,14 @@ class Account(Struct, frozen=True, kw_only=True):
     def payment_reference(self) -> str:
         numbers = [invoice.number for invoice in (self.overdue or self.owed)]
         return self.account_number or ", ".join(numbers[:3]) or self.customer
+
+    @property
+    def perhaps_paid(self) -> tuple[OwedInvoice, ...]:
+        """What they went to pay and what is still open here: to be asked about, for we cannot know."""
+        return tuple(each for each in self.owed if each.id in self.led_to_pay and not each.is_told_paid)
+
+    def listed(self, invoices: Sequence[OwedInvoice | PaidInvoice]) -> str:
+        return self.say.listed([each.number for each in invoices])
 
     def owed_one(self, invoice_id: int) -> OwedInvoice | None:
         return next((invoice for invoice in self.owed if invoice.id == invoice_id), None)
@@ -139,21 +166,27 @@ def _sum(currency: str, owed: Sequence[OwedInvoice], credits: Sequence[OpenCredi
     )
 
 
-def headline(business: str, sums: Sequence[Sum], locale: str) -> str:
+def headline(business: str, sums: Sequence[Sum], say: Tongue) -> str:
     """You owe Borealis £1,240.00 and €300.00, £640.00 of it overdue"""
-    owing = [money(each.outstanding, each.currency, locale) for each in sums if each.outstanding]
-    overdue = [money(each.overdue, each.currency, locale) for each in sums if each.overdue]
+    owing = [say.money(each.outstanding, each.currency) for each in sums if each.outstanding]
+    overdue = [say.money(each.overdue, each.currency) for each in sums if each.overdue]
     if not owing:
-        return f"You owe {business} nothing"
+        return say("You owe {business} nothing", business=business)
+    if overdue == owing and len(owing) == 1:
+        return say("You owe {business} {sums}, all of it overdue", business=business, sums=owing[0])
     if overdue == owing:
-        return f"You owe {business} {listed(owing)}, {'all of it' if len(owing) == 1 else 'all'} overdue"
-    return f"You owe {business} {listed(owing)}" + (f", {listed(overdue)} of it overdue" if overdue else "")
+        return say("You owe {business} {sums}, all overdue", business=business, sums=say.all_of(owing))
+    if overdue:
+        parts = {"sums": say.all_of(owing), "overdue": say.all_of(overdue)}
+        return say("You owe {business} {sums}, {overdue} of it overdue", business=business, **parts)
+    return say("You owe {business} {sums}", business=business, sums=say.all_of(owing))
 
 
-def as_of_words(as_of: datetime | None, today: date, timezone: str) -> str:
-    """10:42 today · 10:42 on Thu 26 Nov"""
+def as_of_words(as_of: datetime | None, today: date, timezone: str, say: Tongue) -> str:
+    """As of 10:42 today · As of 10:42 on Thu 26 Nov"""
     if as_of is None:
-        return "the last time our books were read"
+        return say("As of the last time our books were read")
     local = as_of.astimezone(ZoneInfo(timezone))
-    when = "today" if local.date() == today else f"on {day(local.date(), today)}"
-    return f"{local:%H:%M} {when}"
+    if local.date() == today:
+        return say("As of {time} today", time=f"{local:%H:%M}")
+    return say("As of {time} on {day}", time=f"{local:%H:%M}", day=say.day(local.date(), today))

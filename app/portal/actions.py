@@ -1,7 +1,8 @@
 """What a customer does in the portal. Each act is on the visit log and, through promises, on the timeline."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from app.activity.actions import record
 from app.customers.tables import PortalLink
@@ -10,35 +11,40 @@ from app.invoices.tables import Invoice
 from app.leases import take
 from app.money import amount
 from app.portal import queries
+from app.portal.confirmation_actions import confirm
 from app.portal.forms import Answer
 from app.portal.leaving import filled, may_lead_to
 from app.portal.queries import Visit
 from app.portal.tables import PortalVisit
+from app.portal.tongue import Tongue
 from app.problems import Problem, Refused, TryLater
 from app.promises import actions as promises
-from app.promises.words import Said, listed
+from app.promises.words import Said
 from app.schedules.calendar import days_after
 from app.schedules.queries import calendar_of
 from app.sealing import new_token
+from app.xero.actions import RESERVES
 from app.xero.answers import Disconnected
+from app.xero.budget import HOUR
 from app.xero.gateway import XeroGateway
 from app.xero.invoice_actions import invoice_pdf, online_invoice_url
 from app.xero.tables import CallBudget
-from components.format import day, money
 
 A_SITTING = timedelta(minutes=30)
-CALLS_KEPT_FOR_SENDING = 100
-SOME_CALLS = 300
+SOME_CALLS = RESERVES["portal"] + 300
+SAID_COUNTS_FOR = timedelta(seconds=HOUR)
+A_MINUTE, FIVE_MINUTES = 60, 300
 
 
-async def note_visit(visit: Visit, act: str, now: datetime, sentence: str = "") -> int:
-    """Log it and give its id; the timeline tells of one visit a sitting, however many pages were opened."""
+async def note_visit(visit: Visit, act: str, now: datetime, sentence: str = "", led_to_pay: Sequence[int] = ()) -> int:
+    """Log it and give its id; the timeline tells of one visit a sitting, however many pages were opened. `led_to_pay`
+    are the ids of the invoices whose payment page was opened."""
     async with transaction():
         since = (PortalVisit.customer == visit.customer.id) & (PortalVisit.happened_at > now - A_SITTING)
         is_new = not await PortalVisit.exists().where(since)
         row = PortalVisit(
             organisation_id=visit.organisation.id, customer=visit.customer.id, act=act, sentence=sentence,
-            happened_at=now,
+            happened_at=now, invoice_ids=" ".join(map(str, led_to_pay)),
         )  # fmt: skip
         await row.save()
         mine = (PortalLink.customer == visit.customer.id) & PortalLink.revoked_at.is_null()
@@ -50,16 +56,20 @@ async def note_visit(visit: Visit, act: str, now: datetime, sentence: str = "") 
 
 async def may_refresh(organisation_id: int, now: datetime) -> bool:
     """Whether this visitor's arrival starts a sync: one serves all, at most once a minute, rarer when the day's
-    calls run low. A lease that nobody renews is the clock."""
+    calls run low, and none where it would be refused. A lease that nobody renews is the clock."""
     budget = await CallBudget.objects().where(CallBudget.organisation_id == organisation_id).first()
-    seconds = _seconds_between(budget.day_remaining if budget else None)
-    return await take(f"portal-refresh:{organisation_id}", new_token("v"), now, seconds=seconds)
+    seconds = _seconds_between(budget, now) if budget else A_MINUTE
+    return seconds is not None and await take(f"portal-refresh:{organisation_id}", new_token("v"), now, seconds=seconds)
 
 
-def _seconds_between(day_remaining: int | None) -> int:
-    if day_remaining is None or day_remaining > SOME_CALLS:
-        return 60
-    return 300 if day_remaining > CALLS_KEPT_FOR_SENDING else 1800
+def _seconds_between(budget: CallBudget, now: datetime) -> int | None:
+    """None: not at all, for what is left of the day is kept for what is more urgent. What Xero said of it counts as
+    long as it does for the calls themselves."""
+    left = budget.day_remaining
+    is_fresh = budget.told_at is not None and now - budget.told_at < SAID_COUNTS_FOR
+    if left is None or left > SOME_CALLS or not is_fresh:
+        return A_MINUTE
+    return FIVE_MINUTES if left > RESERVES["portal"] else None
 
 
 async def promise(visit: Visit, answer: Answer, now: datetime) -> int:
@@ -68,12 +78,8 @@ async def promise(visit: Visit, answer: Answer, now: datetime) -> int:
     invoices = await _meant(visit, answer)
     async with transaction():
         taken = await promises.promise(invoices, answer.on, source=Said.PORTAL, by=promises.THE_CUSTOMER, now=now)
-        on = day(answer.on, visit.today)
-        said = [f"You will pay {listed(taken.taken)} on {on}."] if taken.taken else []
-        if taken.for_a_person:
-            numbers = listed(taken.for_a_person)
-            said.append(f"You gave a date for {numbers} before, so a person will look at {on} and answer you.")
-        return await note_visit(visit, "promised", now, " ".join(said))
+        act = "promised" if taken.taken else "asked_date"
+        return await _acted(visit, act, now, _promised(taken, visit.say.day(answer.on, visit.today), visit.say))
 
 
 async def tell_paid(visit: Visit, answer: Answer, now: datetime) -> int:
@@ -81,9 +87,13 @@ async def tell_paid(visit: Visit, answer: Answer, now: datetime) -> int:
     until = days_after(calendar_of(visit.organisation).add_working_days(visit.today, 5), 1)
     async with transaction():
         await promises.tell_paid(invoices, source=Said.PORTAL, now=now, today=visit.today)
-        numbers = listed([invoice.number for invoice in invoices])
-        said = f"You told us that {numbers} is paid. We will not ask for it before {day(until, visit.today)}."
-        return await note_visit(visit, "told_paid", now, said)
+        numbers = visit.say.listed([invoice.number for invoice in invoices])
+        facts = {"numbers": numbers, "day": visit.say.day(until, visit.today)}
+        if len(invoices) == 1:
+            said = visit.say("You told us that {numbers} is paid. We will not ask for it before {day}.", **facts)
+        else:
+            said = visit.say("You told us that {numbers} are paid. We will not ask for them before {day}.", **facts)
+        return await _acted(visit, "told_paid", now, said)
 
 
 async def dispute(visit: Visit, answer: Answer, now: datetime) -> int:
@@ -92,16 +102,36 @@ async def dispute(visit: Visit, answer: Answer, now: datetime) -> int:
         for invoice in invoices:
             await promises.open_dispute(
                 invoice, amount=answer.amount, reason=answer.reason, text=answer.text, source=Said.PORTAL,
-                by=promises.THE_CUSTOMER, now=now,
+                by=promises.THE_CUSTOMER, now=now, answer_by_on=_answer_day(visit),
             )  # fmt: skip
-        return await note_visit(visit, "disputed", now, _queried(invoices, answer, visit.organisation.locale))
+        return await _acted(visit, "disputed", now, _queried(invoices, answer, visit.say))
 
 
-def _queried(invoices: Sequence[Invoice], answer: Answer, locale: str) -> str:
-    numbers = listed([invoice.number for invoice in invoices])
+async def _acted(visit: Visit, act: str, now: datetime, sentence: str) -> int:
+    """Log it and confirm it by email, in the transaction that did it; the id of the act."""
+    act_id = await note_visit(visit, act, now, sentence)
+    await confirm(visit, act_id, act, sentence, now)
+    return act_id
+
+
+def _answer_day(visit: Visit) -> date:
+    return calendar_of(visit.organisation).add_working_days(visit.today, visit.organisation.dispute_answer_days)
+
+
+def _promised(taken: promises.Promised, on: str, say: Tongue) -> str:
+    said = [say("You will pay {numbers} on {day}.", numbers=say.listed(taken.taken), day=on)] if taken.taken else []
+    if taken.for_a_person:
+        asked = {"numbers": say.listed(taken.for_a_person), "day": on}
+        said.append(say("You gave a date for {numbers} before, so a person will look at {day} and answer you.", **asked))
+    return " ".join(said)
+
+
+def _queried(invoices: Sequence[Invoice], answer: Answer, say: Tongue) -> str:
+    numbers = say.listed([invoice.number for invoice in invoices])
     if answer.amount is None:
-        return f"You queried {numbers}."
-    return f"You queried {money(answer.amount, invoices[0].currency, locale)} of {numbers}."
+        return say("You queried {numbers}.", numbers=numbers)
+    part = say.money(answer.amount, invoices[0].currency)
+    return say("You queried {part} of {number}.", part=part, number=numbers)
 
 
 async def _meant(visit: Visit, answer: Answer) -> list[Invoice]:
@@ -112,15 +142,18 @@ async def _meant(visit: Visit, answer: Answer) -> list[Invoice]:
     return invoices
 
 
-async def payment_page(visit: Visit, invoice: Invoice, *, xero: XeroGateway, demo_ledger_url: str, now: datetime) -> str:
-    """The business's own payment page, else the invoice's at Xero. Raise CannotPayNow, CannotPayOnline and
-    PaidMeanwhile; what Xero itself says is nothing for a customer."""
-    if not invoice.is_open:
+async def payment_page(
+    visit: Visit, invoices: Sequence[Invoice], *, xero: XeroGateway, demo_ledger_url: str, now: datetime
+) -> str:
+    """The business's own payment page, for one invoice or several in one currency; else the invoice's at Xero, where
+    each has its own. Raise CannotPayNow, CannotPayOnline and PaidMeanwhile; what Xero says is nothing for a customer."""
+    if not invoices or not all(invoice.is_open for invoice in invoices):
         raise PaidMeanwhile
-    template = visit.organisation.payment_link
-    url = template and filled(template, amount(invoice.outstanding), invoice.currency, invoice.number)
+    url = filled_for(invoices, visit.organisation.payment_link)
+    if not url and len(invoices) > 1:
+        raise CannotPayOnline
     try:
-        url = url or await online_invoice_url(invoice, xero=xero, now=now)
+        url = url or await online_invoice_url(invoices[0], xero=xero, now=now)
     except (TryLater, Disconnected) as away:
         raise CannotPayNow from away
     except Refused as refusal:
@@ -128,6 +161,15 @@ async def payment_page(visit: Visit, invoice: Invoice, *, xero: XeroGateway, dem
     if not may_lead_to(url, demo_ledger_url):
         raise CannotPayOnline
     return url
+
+
+def filled_for(invoices: Sequence[Invoice], template: str) -> str:
+    """The payment link with the sum of these; '' without one, or where they are not in one currency."""
+    currencies = {invoice.currency for invoice in invoices}
+    if not template or len(currencies) > 1:
+        return ""
+    sum_of_them = sum((amount(invoice.outstanding) for invoice in invoices), Decimal(0))
+    return filled(template, sum_of_them, currencies.pop(), ", ".join(invoice.number for invoice in invoices))
 
 
 async def invoice_paper(invoice: Invoice, *, xero: XeroGateway, now: datetime) -> bytes:

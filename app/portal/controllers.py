@@ -11,14 +11,15 @@ from litestar.di import Provide
 from litestar.params import FromPath, FromQuery
 
 from app import clock
-from app.identity.actions import count_try
+from app.identity.actions import TooManyTries, count_try
 from app.identity.limits import on_portal_link
 from app.portal import actions, queries
 from app.portal.business import Business
 from app.portal.forms import read_dispute, read_paid, read_promise
 from app.portal.page_controllers import Pages, after, context_of, number_of, other_ways_to_pay, shown
-from app.portal.pages import confirmation, stamp
+from app.portal.pages import confirmation, stamp, told
 from app.portal.queries import Visit
+from app.portal.tongue import tongue_of_browser
 from app.presence import address_of
 from app.problems import NotFound, Problem, TryLater
 from app.screen import FormData, Screen, redirect
@@ -36,6 +37,17 @@ PRIVATE = [
 ]
 
 
+class TooManyGuesses(Problem):
+    """Too many links that open nothing were tried from here. Wait a quarter of an hour, then open the one in our latest
+    email."""
+
+    status = 429
+
+
+class NotHere(NotFound):
+    """This page is not part of your account. Go back to your account and open it from there."""
+
+
 class LinkGone(NotFound):
     """This link does not open anything any more. It may have been replaced: use the one in our latest email, or reply
     to that email."""
@@ -44,21 +56,28 @@ class LinkGone(NotFound):
 async def provide_visit(request: HttpRequest, token: FromPath[str], now: Given[datetime]) -> Visit:
     """A link that lives is never slowed down by somebody else's guesses from the same address."""
     try:
-        return await queries.visit_of_token(token, now)
+        visit = await queries.visit_of_token(token, now)
     except NotFound:
-        await count_try(on_portal_link(address_of(request)), now)
+        try:
+            await count_try(on_portal_link(address_of(request)), now)
+        except TooManyTries:
+            raise TooManyGuesses from None
         raise LinkGone from None
+    request.state.tongue = visit.say
+    return visit
 
 
 def tell_customer(request: HttpRequest, problem: Problem) -> Response[str]:
     """A problem in a customer's words: no way into the product from here."""
-    title, _, advice = str(problem).partition(". ")
-    token = request.path_params.get("token")
-    back = f"/p/{quote(str(token))}" if token and not isinstance(problem, LinkGone) else ""
+    known = request.state.get("tongue")
+    say = known or tongue_of_browser(request.headers.get("accept-language", ""))
+    title, advice = told(str(NotHere() if type(problem) is NotFound else problem), say)
+    back = f"/p/{quote(str(request.path_params['token']))}" if known else ""
     again = request.url.path if isinstance(problem, TryLater) and request.method == "GET" else ""
     context = {
-        "business": Business(name="Your account"),
-        "title": title.rstrip("."),
+        "business": Business(name=say("Your account")),
+        "say": say,
+        "title": title,
         "advice": advice,
         "back_url": back,
         "again_url": again,
@@ -94,10 +113,10 @@ class Portal(Pages):
         """Leads to the payment page; amount, currency and number are ours, never the visitor's."""
         found = await queries.invoice_of(visit, number_of(invoice))
         try:
-            url = await actions.payment_page(visit, found, xero=xero, demo_ledger_url=settings().demo_ledger_url, now=now)
+            url = await actions.payment_page(visit, [found], xero=xero, demo_ledger_url=settings().demo_ledger_url, now=now)
         except (actions.CannotPayNow, actions.CannotPayOnline) as problem:
             return await other_ways_to_pay(visit, screen, now, found, problem)
-        return Response("", status_code=303, headers={"Location": url}, background=after(visit, "pay", now))
+        return led_away(url, visit, (found.id,), now)
 
     @post("/promises")
     async def promise(
@@ -120,6 +139,12 @@ class Portal(Pages):
             return await shown(visit, screen, now, answer, "paid-claims")
         return redirect(request, f"{visit.base}/answers/{await actions.tell_paid(visit, answer, now)}")
 
+    @post("/unpaid")
+    async def not_paid(self, request: HttpRequest, visit: Given[Visit], now: Given[datetime]) -> Response[str]:
+        """They opened a payment page and did not pay: then nobody asks about it again."""
+        await actions.note_visit(visit, "not_paid", now)
+        return redirect(request, visit.base)
+
     @post("/disputes")
     async def dispute(
         self, request: HttpRequest, visit: Given[Visit], screen: Given[Screen], data: FormData, now: Given[datetime]
@@ -135,10 +160,26 @@ class Portal(Pages):
     ) -> Response[str]:
         """What the customer just did, and what happens next."""
         act = await queries.act_of(visit, act_id)
-        title, following = confirmation(act.act, act.sentence)
+        title, following = confirmation(act.act, visit.say)
         context = context_of(visit, await queries.account_of(visit, now))
         said = {"title": title, "sentence": act.sentence, "next": following}
         return screen.plain("portal/answered.html", context | said)
+
+
+@get(
+    "/p/{token:str}/{elsewhere:path}",
+    dependencies={"visit": Provide(provide_visit)},
+    response_headers=PRIVATE,
+    exception_handlers={Problem: tell_customer},
+)
+async def nowhere(visit: Given[Visit], elsewhere: FromPath[str]) -> Response[str]:
+    """An address of the portal that is none: told as everything else is there, with the way back."""
+    raise NotHere
+
+
+def led_away(url: str, visit: Visit, invoices: tuple[int, ...], now: datetime) -> Response[str]:
+    """To the payment page; what was opened is noted, so that we can ask whether it was paid."""
+    return Response("", status_code=303, headers={"Location": url}, background=after(visit, "pay", now, invoices))
 
 
 @get("/portal-colour/{name:str}", media_type=MediaType.CSS)

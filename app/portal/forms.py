@@ -8,9 +8,9 @@ from decimal import Decimal
 from msgspec import Struct
 
 from app.portal.account import Account, OwedInvoice
+from app.portal.tongue import Tongue
 from app.promises.forms import LONGEST_TEXT, Errors, WhatIsOpen, read_part
 from app.promises.words import DisputeReason
-from components.format import day
 
 ALL_OVERDUE = "all_overdue"
 _TICK = re.compile(r"invoice_(\d{1,18})")
@@ -29,14 +29,17 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 def read_promise(given: Mapping[str, str], account: Account, latest: date) -> Answer:
-    invoices, errors = _ticked(given, account)
+    (invoices, errors), say = _ticked(given, account), account.say
     on = _day(given.get("on", ""))
     if on is None:
-        errors["on"] = "Give the date on which you will pay"
+        errors["on"] = say("Give the date on which you will pay")
     elif on < account.today:
-        errors["on"] = "That day has passed: give today or a later one"
+        errors["on"] = say("That day has passed: give today or a later one")
     elif on > latest:
-        errors["on"] = f"The latest we can note here is {day(latest, account.today)}. For a later date, please call or reply"
+        errors["on"] = say(
+            "The latest we can note here is {day}. For a later date, please call or reply",
+            day=say.day(latest, account.today),
+        )
     return Answer(given=given, errors=errors, invoices=invoices, on=on)
 
 
@@ -46,14 +49,14 @@ def read_paid(given: Mapping[str, str], account: Account) -> Answer:
 
 
 def read_dispute(given: Mapping[str, str], account: Account) -> Answer:
-    invoices, errors = _ticked(given, account)
+    (invoices, errors), say = _ticked(given, account), account.say
     reason, text = given.get("reason", ""), given.get("text", "").strip()
     if reason not in set(DisputeReason):
-        errors["reason"] = "Say what is wrong"
+        errors["reason"] = say("Say what is wrong")
     if len(text) > LONGEST_TEXT:
-        errors["text"] = f"Keep it under {LONGEST_TEXT:,} characters"
+        errors["text"] = say("Keep it under {number} characters", number=f"{LONGEST_TEXT:,}")
     if reason == DisputeReason.OTHER and not text:
-        errors["text"] = "Tell us in a few words what is wrong"
+        errors["text"] = say("Tell us in a few words what is wrong")
     amount = _amount_in_question(given.get("amount", "").strip(), account, invoices, errors)
     return Answer(given=given, errors=errors, invoices=invoices, reason=reason, text=text, amount=amount)
 
@@ -67,7 +70,7 @@ def _ticked(given: Mapping[str, str], account: Account) -> tuple[tuple[OwedInvoi
     ids = {int(match[1]) for name in given if (match := _TICK.fullmatch(name))}
     takes_overdue = bool(given.get(ALL_OVERDUE))
     meant = tuple(each for each in account.owed if each.id in ids or (takes_overdue and each.is_overdue))
-    return meant, {} if meant else {"invoices": "Tick the invoices you mean"}
+    return meant, {} if meant else {"invoices": account.say("Tick the invoices you mean")}
 
 
 def _day(text: str) -> date | None:
@@ -79,9 +82,21 @@ def _day(text: str) -> date | None:
 
 def _amount_in_question(text: str, account: Account, invoices: tuple[OwedInvoice, ...], errors: Errors) -> Decimal | None:
     """None: all of it."""
-    if text and len(invoices) != 1:
-        errors["amount"] = "Give an amount for one invoice at a time, or leave it empty for all of them"
-        return None
     if not text:
         return None
-    return read_part(text, WhatIsOpen(invoices[0].outstanding, invoices[0].currency, account.locale), errors)
+    if len(invoices) != 1:
+        errors["amount"] = account.say("Give an amount for one invoice at a time, or leave it empty for all of them")
+        return None
+    return _part(text, invoices[0], account.say, errors)
+
+
+def _part(text: str, invoice: OwedInvoice, say: Tongue, errors: Errors) -> Decimal | None:
+    """As every query reads it, but what is wrong with it is said in the customer's language."""
+    wrong: Errors = {}
+    amount = read_part(text, WhatIsOpen(invoice.outstanding, invoice.currency, say.locale), wrong)
+    if wrong and amount is None:
+        errors["amount"] = say("Write the amount in figures, for example {example}", example=say.figure(Decimal("120.50")))
+    elif wrong:
+        most = say.money(invoice.outstanding, invoice.currency)
+        errors["amount"] = say("The amount in question is between nothing and {most}", most=most)
+    return amount

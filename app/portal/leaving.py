@@ -2,6 +2,7 @@
 
 import re
 from decimal import Decimal
+from ipaddress import ip_address
 from urllib.parse import quote, urlsplit
 
 _PLACES = re.compile(r"\{(amount|currency|number)\}")
@@ -25,3 +26,27 @@ def may_lead_to(url: str, demo_ledger_url: str) -> bool:
         return False
     is_demo = bool(demo_ledger_url) and (parts.scheme, parts.hostname, port) == (demo.scheme, demo.hostname, demo_port)
     return is_demo or parts.scheme == "https"
+
+
+def fault_of_payment_link(template: str) -> str:
+    """What is wrong with a business's own payment link; '' when it can be used or is empty.
+
+    Only a public https address: neither a script nor a machine inside the house (OWASP ASVS 5, 1.2.2).
+    """
+    if not template:
+        return ""
+    if not may_lead_to(template, ""):
+        return "Give an address that begins with https://, such as https://pay.example.com/?amount={amount}&for={number}"
+    host = (urlsplit(template).hostname or "").rstrip(".").lower()
+    if _is_inside(host) or _PLACES.search(host):
+        return "This address is inside your own network: customers could not open it"
+    if unknown := re.search(r"\{[^{}]*\}", _PLACES.sub("", template)):
+        return f"{unknown[0]} is not known here; {{amount}}, {{currency}} and {{number}} are"
+    return ""
+
+
+def _is_inside(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".localhost", ".home.arpa"))

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from components.format import day, money
+from app.portal.tongue import Tongue
 
 
 class Sayings(Struct, frozen=True, kw_only=True):
@@ -17,17 +17,23 @@ class Sayings(Struct, frozen=True, kw_only=True):
     told_paid_until: date | None = None
     disputed: Decimal = Decimal(0)
 
+    def is_looked_for(self, today: date) -> bool:
+        """Told paid, and the days in which we look for the money are not over."""
+        return self.told_paid_on is not None and self.told_paid_until is not None and today < self.told_paid_until
 
-def note(said: Sayings, currency: str, outstanding: Decimal, today: date, locale: str) -> str:
+
+def note(said: Sayings, currency: str, outstanding: Decimal, today: date, say: Tongue) -> str:
     """The most weighty first: a query, then paid, then a date."""
+    if said.disputed >= outstanding > 0:
+        return say("You queried this. We will answer you; nothing is due on it meanwhile.")
     if said.disputed:
-        part = "this" if said.disputed >= outstanding else f"{money(said.disputed, currency, locale)} of this"
-        return f"You queried {part}. We will answer you; nothing is due on that part meanwhile."
-    if said.told_paid_on and said.told_paid_until and today < said.told_paid_until:
-        until = day(said.told_paid_until, today)
-        return f"You told us on {day(said.told_paid_on, today)} that this is paid. We will not ask again before {until}."
+        part = say.money(said.disputed, currency)
+        return say("You queried {part} of this. We will answer you; nothing is due on that part meanwhile.", part=part)
+    if said.told_paid_on and said.is_looked_for(today):
+        days = {"day": say.day(said.told_paid_on, today), "until": say.day(said.told_paid_until or today, today)}
+        return say("You told us on {day} that this is paid. We will not ask again before {until}.", **days)
     if said.promised_on and said.promised_on >= today:
-        return f"You said you will pay this on {day(said.promised_on, today)}."
+        return say("You said you will pay this on {day}.", day=say.day(said.promised_on, today))
     if said.promised_on:
-        return f"You said you would pay this on {day(said.promised_on, today)}."
+        return say("You said you would pay this on {day}.", day=say.day(said.promised_on, today))
     return ""

@@ -4,30 +4,37 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from litestar import Controller, Response, get
+from litestar import Controller, Request, Response, get
 from litestar.background_tasks import BackgroundTask
 from litestar.di import NamedDependency as Given
 from litestar.di import Provide
 from litestar.params import FromPath
 
 from app.invoices.tables import Invoice
+from app.middleware import content_policy, csp_nonce
+from app.organisations.logo_queries import logo_url
 from app.organisations.membership import SignedIn
 from app.portal import actions, queries
 from app.portal.account import Account
 from app.portal.business import Business, colour_url
 from app.portal.forms import Answer
-from app.portal.pages import NOTHING_GIVEN, live_url
+from app.portal.pages import NOTHING_GIVEN, live_url, told
 from app.portal.queries import Visit
 from app.problems import NotFound, Problem, TryLater
 from app.promises.words import REASONS
 from app.screen import Screen
-from app.statements.actions import pdf_of
+from app.statements.actions import past_pdf_of, pdf_of
+from app.statements.forms import read_period
 from app.statements.letterhead import bank_lines, particulars
 from app.xero.gateway import XeroGateway
 from workers import sync as sync_work
 
 
-async def provide_preview(customer_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]) -> Visit:
+async def provide_preview(
+    request: Request[Any, Any, Any], customer_id: FromPath[int], member: Given[SignedIn], now: Given[datetime]
+) -> Visit:
+    """What a member sees may stand in a frame of ours, beside the settings that make it."""
+    request.scope["state"]["content_policy"] = content_policy(csp_nonce(request.scope), framed_by="'self'")
     return await queries.preview_for(member, customer_id, now)
 
 
@@ -55,9 +62,11 @@ class Pages(Controller):
         return screen.plain("portal/invoice.html", context_of(visit, account) | one)
 
     @get("/statement.pdf")
-    async def statement(self, visit: Given[Visit], now: Given[datetime]) -> Response[bytes]:
-        content = await pdf_of(visit.customer.id, now)
-        return _file(content, f"Statement {visit.today.isoformat()}.pdf", after(visit, "statement", now))
+    async def statement(self, visit: Given[Visit], request: Request[Any, Any, Any], now: Given[datetime]) -> Response[bytes]:
+        """As of today, or of the time from `from` to `to`; of what cannot be read as days, today's."""
+        period, _ = read_period(request.query_params, visit.today)
+        content = await (past_pdf_of(visit.customer.id, *period, now) if period else pdf_of(visit.customer.id, now))
+        return _file(content, f"{visit.say('Statement')} {visit.today.isoformat()}.pdf", after(visit, "statement", now))
 
 
 class Preview(Pages):
@@ -92,8 +101,8 @@ async def shown(
 
 async def other_ways_to_pay(visit: Visit, screen: Screen, now: datetime, invoice: Invoice, problem: Problem) -> Response[str]:
     """Why the payment page is not shown, and how the money can come all the same."""
-    title, _, advice = str(problem).partition(". ")
-    said = {"title": title.rstrip("."), "advice": advice, "can_retry": isinstance(problem, TryLater), "invoice": invoice}
+    title, advice = told(str(problem), visit.say)
+    said = {"title": title, "advice": advice, "can_retry": isinstance(problem, TryLater), "invoice": invoice}
     context = context_of(visit, await queries.account_of(visit, now)) | said | {"reference": invoice.number}
     return screen.plain("portal/other_ways_to_pay.html", context, status=problem.status)
 
@@ -107,7 +116,9 @@ def context_of(visit: Visit, account: Account, answer: Answer = NOTHING_GIVEN) -
         "section": "",
         "several": len(account.owed) > 1,
         "reference": account.payment_reference,
-        "reasons": [("", "Choose"), *((reason.value, words) for reason, words in REASONS.items())],
+        "say": visit.say,
+        "counted": visit.say.counted,
+        "reasons": [("", visit.say("Choose")), *((reason.value, visit.say(words)) for reason, words in REASONS.items())],
         "live_url": live_url(visit.base, account, visit.is_preview),
     }
 
@@ -117,6 +128,7 @@ def _business(visit: Visit) -> Business:
     return Business(
         name=of.name,
         colour_url=colour_url(of.accent),
+        logo_url=logo_url(of.logo),
         greeting=look.greeting,
         footer=look.footer,
         particulars=particulars(of.legal_name or of.name, of.registration_number, of.registered_office),
@@ -127,7 +139,7 @@ def _business(visit: Visit) -> Business:
 async def _paper(visit: Visit, invoice_id: int, xero: XeroGateway, now: datetime) -> Response[bytes]:
     found = await queries.invoice_of(visit, invoice_id)
     content = await actions.invoice_paper(found, xero=xero, now=now)
-    return _file(content, f"{found.number or 'Invoice'}.pdf", after(visit, "pdf", now))
+    return _file(content, f"{found.number or visit.say('Invoice')}.pdf", after(visit, "pdf", now))
 
 
 def _file(content: bytes, name: str, background: BackgroundTask | None) -> Response[bytes]:
@@ -136,13 +148,13 @@ def _file(content: bytes, name: str, background: BackgroundTask | None) -> Respo
     return Response(content, media_type="application/pdf", headers=headers, background=background)
 
 
-def after(visit: Visit, act: str, now: datetime) -> BackgroundTask | None:
+def after(visit: Visit, act: str, now: datetime, led_to_pay: tuple[int, ...] = ()) -> BackgroundTask | None:
     """What an opened page leaves behind, once the customer has it: a line in the visit log, and a sync."""
-    return None if visit.is_preview else BackgroundTask(_note_and_refresh, visit, act, now)
+    return None if visit.is_preview else BackgroundTask(_note_and_refresh, visit, act, now, led_to_pay)
 
 
-async def _note_and_refresh(visit: Visit, act: str, now: datetime) -> None:
-    await actions.note_visit(visit, act, now)
+async def _note_and_refresh(visit: Visit, act: str, now: datetime, led_to_pay: tuple[int, ...]) -> None:
+    await actions.note_visit(visit, act, now, led_to_pay=led_to_pay)
     if act == "opened" and await actions.may_refresh(visit.organisation.id, now):
         sync_work.refresh.send(visit.organisation.id)
 

@@ -17,6 +17,7 @@ from app.organisations.tables import Organisation
 from app.portal.account import Account, Contact, OpenCredit, OwedInvoice, PaidInvoice
 from app.portal.notes import Sayings, note
 from app.portal.tables import PortalSettings, PortalVisit
+from app.portal.tongue import Tongue, tongue
 from app.problems import NotFound
 from app.schedules.calendar import ChaseCalendar, days_after
 from app.schedules.queries import calendar_of
@@ -26,6 +27,7 @@ from components.format import as_day
 WORKING_DAYS_AFTER_TOLD_PAID = 5
 PAID_ARE_SHOWN_FOR = timedelta(days=366)
 NO_ANSWER_AFTER = timedelta(hours=24)
+ASKED_WHETHER_PAID_FOR = timedelta(days=4)
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -35,6 +37,7 @@ class Visit(Struct, frozen=True, kw_only=True):
     customer: Customer
     organisation: Organisation
     settings: PortalSettings
+    say: Tongue
     today: date
     is_preview: bool = False
 
@@ -66,6 +69,7 @@ async def _visit(base: str, customer_id: int, organisation_id: int, now: datetim
         customer=customer,
         organisation=organisation,
         settings=settings or PortalSettings(),
+        say=tongue(customer.language, organisation.locale),
         today=now.astimezone(ZoneInfo(organisation.timezone)).date(),
         is_preview=is_preview,
     )
@@ -76,21 +80,24 @@ async def account_of(visit: Visit, now: datetime) -> Account:
     rows = await fetch(_INVOICES, visit.customer.id, visit.today - PAID_ARE_SHOWN_FOR)
     rows.sort(key=lambda row: (as_day(row["due_on"]) or date.max, row["number"]))
     calendar = calendar_of(visit.organisation)
-    books = await _books(visit.organisation)
+    books = await _books(visit, now)
     as_of = books.read_at
+    paid = tuple(_paid(row) for row in rows if not row["is_open"])
     return Account(
         customer=visit.customer.name,
         account_number=visit.customer.account_number,
         business=visit.organisation.name,
         owed=tuple(_owed(row, visit, calendar) for row in rows if row["is_open"]),
-        paid=tuple(_paid(row) for row in rows if not row["is_open"] and visit.settings.shows_paid),
+        paid=paid if visit.settings.shows_paid else (),
         credits=await _credits(visit.customer.id),
         contact=books.contact,
         today=visit.today,
         timezone=visit.organisation.timezone,
-        locale=visit.organisation.locale,
+        say=visit.say,
         as_of=as_of,
         is_away=not books.is_connected or as_of is None or now - as_of > NO_ANSWER_AFTER,
+        led_to_pay=books.led_to_pay,
+        just_paid=tuple(each for each in paid if each.id in books.led_to_pay),
     )
 
 
@@ -126,7 +133,8 @@ async def act_of(visit: Visit, visit_id: int) -> PortalVisit:
 _INVOICES = """
 SELECT i.id, i.number, i.reference, i.currency, i.issued_on, i.due_on, i.paid_on, i.total, i.outstanding, i.is_open,
   (SELECT MAX(p.promised_on) FROM promise p WHERE p.invoice = i.id AND p.state = 'active') AS promised_on,
-  (SELECT MAX(t.told_on) FROM told_paid t WHERE t.invoice = i.id) AS told_on,
+  (SELECT MAX(t.told_on) FROM told_paid t WHERE t.invoice = i.id AND t.withdrawn_at IS NULL)
+    AS told_on,
   (SELECT SUM(COALESCE(d.amount, i.outstanding)) FROM dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL)
     AS disputed
 FROM invoice i
@@ -134,7 +142,9 @@ WHERE i.customer = {} AND (i.is_open = TRUE OR (i.status = 'PAID' AND i.paid_on 
 """
 
 _BOOKS = """
-SELECT x.state, x.last_good_sync_at, s.name, s.address, s.reply_to, s.phone
+SELECT x.state, x.last_good_sync_at, s.name, s.address, s.reply_to, s.phone,
+  (SELECT v.invoice_ids FROM portal_visit v WHERE v.customer = {} AND v.act IN ('pay', 'not_paid') AND v.happened_at > {}
+    ORDER BY v.id DESC LIMIT 1) AS led_to_pay
 FROM organisation o LEFT JOIN xero_connection x ON x.organisation = o.id
 LEFT JOIN sender s ON s.organisation = o.id AND s.kind = 'normal' AND s.is_active = TRUE
 WHERE o.id = {} ORDER BY s.id LIMIT 1
@@ -147,20 +157,23 @@ WHERE customer = {} AND remaining > 0 AND status IN ('AUTHORISED', 'PAID')
 
 
 class _Books(Struct, frozen=True):
-    """How fresh the figures are, and who answers for them."""
+    """How fresh the figures are, who answers for them, and whose payment page was opened lately."""
 
     is_connected: bool
     read_at: datetime | None
     contact: Contact
+    led_to_pay: frozenset[int]
 
 
-async def _books(organisation: Organisation) -> _Books:
-    (row,) = await fetch(_BOOKS, organisation.id)
+async def _books(visit: Visit, now: datetime) -> _Books:
+    organisation = visit.organisation
+    (row,) = await fetch(_BOOKS, visit.customer.id, now - ASKED_WHETHER_PAID_FOR, organisation.id)
     if row["address"] is None:
         contact = Contact(organisation.name, organisation.email, organisation.phone)
     else:
         contact = Contact(row["name"], row["reply_to"] or row["address"], row["phone"] or organisation.phone)
-    return _Books(row["state"] == "connected", row["last_good_sync_at"], contact)
+    led_to_pay = frozenset(map(int, (row["led_to_pay"] or "").split()))
+    return _Books(row["state"] == "connected", row["last_good_sync_at"], contact, led_to_pay)
 
 
 def _owed(row: dict[str, Any], visit: Visit, calendar: ChaseCalendar) -> OwedInvoice:
@@ -173,6 +186,7 @@ def _owed(row: dict[str, Any], visit: Visit, calendar: ChaseCalendar) -> OwedInv
         told_paid_until=until,
         disputed=min(amount(row["disputed"]), outstanding),
     )
+    days_overdue = (visit.today - due_on).days if due_on else 0
     return OwedInvoice(
         id=row["id"],
         number=row["number"],
@@ -182,9 +196,11 @@ def _owed(row: dict[str, Any], visit: Visit, calendar: ChaseCalendar) -> OwedInv
         due_on=due_on,
         total=amount(row["total"]),
         outstanding=outstanding,
-        days_overdue=(visit.today - due_on).days if due_on else 0,
+        days_overdue=days_overdue,
+        when=visit.say.age(days_overdue) if due_on else visit.say("no due date"),
         disputed=said.disputed,
-        note=note(said, row["currency"], outstanding, visit.today, visit.organisation.locale),
+        note=note(said, row["currency"], outstanding, visit.today, visit.say),
+        is_told_paid=said.is_looked_for(visit.today),
     )
 
 

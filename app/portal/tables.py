@@ -23,7 +23,9 @@ class PortalVisit(Table, tablename="portal_visit"):
     organisation_id = Integer(index=True)
     customer = ForeignKey(Customer, null=True, index=True)
     act = Varchar(length=20)
-    """opened, pdf, statement, pay, promised, disputed, told_paid."""
+    """opened, pdf, statement, pay, not_paid, promised, asked_date, disputed, told_paid."""
+    invoice_ids = Text()
+    """Those whose payment page was opened, as in "12 14"; empty for any other act."""
     sentence = Text()
     """What the customer did, told back to them; empty where there was nothing to tell."""
     happened_at = Timestamptz(default=None, null=True)

@@ -1,25 +1,25 @@
-"""What customers and controllers say about when and whether an invoice will be paid.
+"""What customers and controllers say about when an invoice will be paid, and that it is.
 
 Each act first sets the customer's `reconsider_at`: on PostgreSQL that also makes two acts of one customer wait for
 each other, so that a double click finds what the first one wrote.
 """
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from msgspec import Struct
 
-from app.activity.actions import add_task, record
+from app.activity.task_actions import finish_tasks_of
+from app.activity.tasks import TaskKind
 from app.customers.actions import reconsider
 from app.database import transaction
 from app.invoices.tables import Invoice
-from app.money import amount as decimal_of
-from app.money import units
-from app.problems import Problem
+from app.problems import OutOfDate, Problem
 from app.promises import queries
-from app.promises.settling import AddWorkingDays, settled
-from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
+from app.promises.dispute_actions import open_dispute, resolve_dispute
+from app.promises.noting_actions import THE_CUSTOMER, ask, on_timeline
+from app.promises.tables import ExpectedDate, Promise, ToldPaid
 from app.promises.words import (
     DateSource,
     PromiseState,
@@ -28,11 +28,11 @@ from app.promises.words import (
     listed,
     say_expected,
     say_promise,
-    say_reason,
+    say_told_paid,
 )
-from components.format import day, money
+from components.format import day
 
-THE_CUSTOMER = "the customer"
+__all__ = ["THE_CUSTOMER", "open_dispute", "resolve_dispute"]
 
 
 class DateNotPossible(Problem):
@@ -41,10 +41,8 @@ class DateNotPossible(Problem):
     status = 422
 
 
-class AmountNotPossible(Problem):
-    """The amount in question is more than what is outstanding on the invoice, or not more than nothing."""
-
-    status = 422
+class NothingToTakeBack(OutOfDate):
+    """Something else has been noted meanwhile, so there is nothing to take back."""
 
 
 class Promised(Struct, frozen=True):
@@ -62,24 +60,28 @@ async def set_expected_date(invoice: Invoice, expected_on: date | None, *, sourc
         await _write_expected_date(invoice, expected_on, source, by, now)
         house = await queries.house_of(invoice.organisation, now)
         sentence = say_expected(invoice.number, expected_on, house.today, by)
-        await _on_timeline(invoice, "expected_date", sentence, by, now)
+        await on_timeline(invoice, "expected_date", sentence, by, now)
+        await finish_tasks_of(invoice.organisation, TaskKind.SECOND_PROMISE, invoice.id, now, by)
 
 
-async def promise(invoices: Sequence[Invoice], promised_on: date, *, source: Said, by: str, now: datetime) -> Promised:
-    """Take a promise for each invoice. In the portal the organisation's limit holds, and a second promise of an
-    invoice only asks: it becomes a task. Raise DateNotPossible."""
+async def promise(
+    invoices: Sequence[Invoice], promised_on: date, *, source: Said, by: str, now: datetime, said_by: str = ""
+) -> Promised:
+    """Take a promise for each invoice; `by` took it, `said_by` is who at the customer gave it. In the portal the
+    organisation's limit holds, and a second promise of an invoice only asks: it becomes a task. Raise DateNotPossible."""
     house = await queries.house_of(invoices[0].organisation, now)
     latest = house.today + timedelta(days=house.longest_promise_days)
     if promised_on < house.today or (source is Said.PORTAL and promised_on > latest):
         raise DateNotPossible
+    given = _Given(promised_on, house.today, source, by, said_by, now)
     async with transaction():
         await reconsider([invoice.customer for invoice in invoices], now)
         earlier = await queries.promises_of([invoice.id for invoice in invoices])
         standing = {row.invoice for row in earlier if _stands(row, promised_on)}
-        asked = {row.invoice for row in earlier if source is Said.PORTAL} - standing
+        asked = {row.invoice for row in earlier if source is Said.PORTAL and _counts(row)} - standing
         for invoice in invoices:
             if invoice.id not in asked | standing:
-                await _take(invoice, promised_on, house.today, source, by, now)
+                await _take(invoice, given)
         second = [invoice for invoice in invoices if invoice.id in asked]
         if second:
             await _ask_for_second(second, promised_on, house.today, now)
@@ -87,57 +89,56 @@ async def promise(invoices: Sequence[Invoice], promised_on: date, *, source: Sai
     return Promised(taken, tuple(invoice.number for invoice in second))
 
 
-async def tell_paid(invoices: Sequence[Invoice], *, source: Said, now: datetime, today: date) -> None:
-    """The customer says these are paid. Told twice on one day counts once; told again later, a person looks."""
+async def withdraw_promise(promise: Promise, *, by: str, now: datetime) -> None:
+    """Noted by mistake: what it superseded holds again, in Xero too. Raise NothingToTakeBack unless it is running."""
+    async with transaction():
+        await reconsider([promise.customer], now)
+        won = (
+            await Promise.update({Promise.state: PromiseState.WITHDRAWN, Promise.ended_at: now})
+            .where(Promise.id == promise.id, Promise.state == PromiseState.ACTIVE)
+            .returning(Promise.id)
+        )
+        invoice = await Invoice.objects().get(Invoice.id == promise.invoice)
+        if not won or invoice is None:
+            raise NothingToTakeBack
+        await _restore(promise, invoice, by, now)
+        house = await queries.house_of(promise.organisation, now)
+        on = day(promise.promised_on, house.today)
+        await on_timeline(invoice, "promise_withdrawn", f"The promise to pay {invoice.number} on {on} is taken back", by, now)
+
+
+async def tell_paid(
+    invoices: Sequence[Invoice], *, source: Said, now: datetime, today: date, by: str = "", said_by: str = ""
+) -> None:
+    """The customer says these are paid; `by` noted it. Told twice on one day counts once; told again later, a person
+    looks."""
     async with transaction():
         await reconsider([invoice.customer for invoice in invoices], now)
-        told = await queries.told_paid_of([invoice.id for invoice in invoices])
+        ids = [invoice.id for invoice in invoices]
+        standing, ever = await queries.told_paid_of(ids), await queries.ever_told_paid_of(ids)
         for invoice in invoices:
-            if told.get(invoice.id) != today:
-                await _note_paid(invoice, source, now, today)
-        again = [invoice for invoice in invoices if told.get(invoice.id, today) != today]
+            if standing.get(invoice.id) != today:
+                await _note_paid(invoice, source, now, today, by, said_by)
+        again = [invoice for invoice in invoices if ever.get(invoice.id, today) != today]
         if again:
             numbers = listed([invoice.number for invoice in again])
-            await _task(again[0], f"The customer says again that {numbers} is paid: look in the bank", now)
+            key = f"told_paid_again:{again[0].id}:{today:%Y-%m-%d}"
+            sentence = f"The customer says again that {numbers} is paid: look in the bank"
+            await ask(TaskKind.TOLD_PAID_AGAIN, key, again[0], sentence, now)
 
 
-async def open_dispute(
-    invoice: Invoice, *, amount: Decimal | None, reason: str, text: str, source: Said, by: str, now: datetime
-) -> int:
-    """Open a query on the invoice or on `amount` of it, in its currency, and tell its owner. The same one twice
-    is one. Raise AmountNotPossible."""
-    if amount is not None and not 0 < amount <= decimal_of(invoice.outstanding):
-        raise AmountNotPossible
+async def withdraw_told_paid(invoice: Invoice, *, by: str, now: datetime) -> None:
+    """It is not paid, or was noted by mistake: chasing waits for it no longer. Raise NothingToTakeBack."""
     async with transaction():
         await reconsider([invoice.customer], now)
-        part = None if amount is None else units(amount)
-        for row in await queries.open_disputes_of([invoice.id]):
-            if (row.amount, row.reason, row.text) == (part, reason, text):
-                return int(row.id)
-        dispute = Dispute(
-            organisation=invoice.organisation, customer=invoice.customer, invoice=invoice.id, amount=part,
-            reason=reason, text=text, source=source, opened_at=now, opened_by=by,
-            owner=await queries.assignee_of(invoice.customer),
-        )  # fmt: skip
-        await dispute.save()
-        of = invoice.number if amount is None else f"{money(amount, invoice.currency)} of {invoice.number}"
-        await _on_timeline(invoice, "dispute", f"Queried {of}: {say_reason(reason)}", by, now)
-        await _task(invoice, f"Answer the query on {of}: {say_reason(reason)}", now)
-        return int(dispute.id)
-
-
-async def resolve_dispute(dispute: Dispute, resolution: str, by: str, now: datetime) -> None:
-    """Close it with what was agreed; closed twice, the first answer stands."""
-    async with transaction():
-        await reconsider([dispute.customer], now)
-        closed = (
-            await Dispute.update({Dispute.resolved_at: now, Dispute.resolution: resolution})
-            .where(Dispute.id == dispute.id, Dispute.resolved_at.is_null())
-            .returning(Dispute.id)
+        taken_back = (
+            await ToldPaid.update({ToldPaid.withdrawn_at: now, ToldPaid.withdrawn_by: by})
+            .where(ToldPaid.invoice == invoice.id, ToldPaid.withdrawn_at.is_null())
+            .returning(ToldPaid.id)
         )
-        invoice = await Invoice.objects().get(Invoice.id == dispute.invoice)
-        if closed and invoice is not None:
-            await _on_timeline(invoice, "dispute", f"Query on {invoice.number} resolved: {resolution}", by, now)
+        if not taken_back:
+            raise NothingToTakeBack
+        await on_timeline(invoice, "told_paid_withdrawn", f"{invoice.number} is not paid after all", by, now)
 
 
 async def set_excluded(invoice: Invoice, excluded: bool, *, by: str, now: datetime) -> None:
@@ -146,52 +147,84 @@ async def set_excluded(invoice: Invoice, excluded: bool, *, by: str, now: dateti
         await reconsider([invoice.customer], now)
         await Invoice.update({Invoice.excluded: excluded}).where(Invoice.id == invoice.id)
         done = "excluded from chasing" if excluded else "chased again"
-        await _on_timeline(invoice, "status_changed", f"{invoice.number} is {done}", by, now)
+        await on_timeline(invoice, "status_changed", f"{invoice.number} is {done}", by, now)
 
 
-async def settle_promises(organisation_id: int, today: date, now: datetime, *, add_working_days: AddWorkingDays) -> int:
-    """End the promises whose time has come, kept or broken; the number of them. Call it after a good sync only:
-    a payment we have not read yet must not break a promise."""
-    pending = await queries.active_promises(organisation_id)
-    states = [(each, settled(each.facts, today, add_working_days)) for each in pending]
-    ended = [(each, state) for each, state in states if state is not PromiseState.ACTIVE]
-    for each, state in ended:
-        await _end(each, state, today, now)
-    return len(ended)
+class _Given(Struct, frozen=True):
+    """One promise as it was given, whatever invoices it is for."""
+
+    on: date
+    today: date
+    source: Said
+    by: str
+    said_by: str
+    now: datetime
 
 
 def _stands(earlier: Promise, promised_on: date) -> bool:
     return earlier.state == PromiseState.ACTIVE and earlier.promised_on == promised_on
 
 
-async def _take(invoice: Invoice, on: date, today: date, source: Said, by: str, now: datetime) -> None:
-    await _replace_promise(invoice.id, now)
+def _counts(earlier: Promise) -> bool:
+    return earlier.state != PromiseState.WITHDRAWN
+
+
+async def _take(invoice: Invoice, given: _Given) -> None:
+    before = (await queries.expected_dates_of([invoice.id])).get(invoice.id)
+    replaced = await _replace_promise(invoice.id, given.now)
     await Promise(
-        organisation=invoice.organisation, customer=invoice.customer, invoice=invoice.id, promised_on=on,
-        amount=invoice.outstanding, state=PromiseState.ACTIVE, source=source, taken_by=by, made_at=now,
+        organisation=invoice.organisation, customer=invoice.customer, invoice=invoice.id, promised_on=given.on,
+        amount=invoice.outstanding, state=PromiseState.ACTIVE, source=given.source, taken_by=given.by, made_at=given.now,
+        said_by=given.said_by, replaced=replaced, before=_remembered(before),
     ).save()  # fmt: skip
-    await _write_expected_date(invoice, on, DateSource.CUSTOMER, by, now)
-    await _on_timeline(invoice, "promise", say_promise([invoice.number], on, today, source), by, now)
+    await _write_expected_date(invoice, given.on, DateSource.CUSTOMER, given.by, given.now)
+    sentence = say_promise([invoice.number], given.on, given.today, given.source, given.said_by)
+    await on_timeline(invoice, "promise", sentence, given.by, given.now)
+    await finish_tasks_of(invoice.organisation, TaskKind.SECOND_PROMISE, invoice.id, given.now, given.by)
+
+
+def _remembered(before: ExpectedDate | None) -> str:
+    if before is None:
+        return "{}"
+    return json.dumps({"expected_on": before.expected_on.isoformat(), "source": before.source, "set_by": before.set_by})
+
+
+async def _restore(promise: Promise, invoice: Invoice, by: str, now: datetime) -> None:
+    """The expected date of before, unless another has been set since; and the promise that this one replaced."""
+    if promise.replaced is not None:
+        again = {Promise.state: PromiseState.ACTIVE, Promise.ended_at: None}
+        ended = (Promise.id == promise.replaced) & (Promise.state == PromiseState.REPLACED)
+        await Promise.update(again).where(ended)  # type: ignore[arg-type]
+    standing = (await queries.expected_dates_of([invoice.id])).get(invoice.id)
+    if standing is None or standing.expected_on != promise.promised_on or standing.source != DateSource.CUSTOMER:
+        return
+    before = json.loads(promise.before)
+    on = date.fromisoformat(before["expected_on"]) if before else None
+    source = DateSource(before["source"]) if before else DateSource.CONTROLLER
+    await _write_expected_date(invoice, on, source, before.get("set_by", by), now, push=Push.PENDING)
 
 
 async def _ask_for_second(invoices: Sequence[Invoice], on: date, today: date, now: datetime) -> None:
     numbers = listed([invoice.number for invoice in invoices])
     asks = f"The customer asks for another date, {day(on, today)}, for {numbers}"
     for invoice in invoices:
-        await _on_timeline(invoice, "promise", asks, THE_CUSTOMER, now)
-    await _task(invoices[0], f"{asks}: agree by setting the date, or answer", now)
+        await on_timeline(invoice, "promise", asks, THE_CUSTOMER, now)
+    key = f"second_promise:{invoices[0].id}:{on:%Y-%m-%d}"
+    await ask(TaskKind.SECOND_PROMISE, key, invoices[0], f"{asks}: agree by setting the date, or answer", now)
 
 
-async def _note_paid(invoice: Invoice, source: Said, now: datetime, today: date) -> None:
+async def _note_paid(invoice: Invoice, source: Said, now: datetime, today: date, by: str, said_by: str) -> None:
     await ToldPaid(
         organisation=invoice.organisation, customer=invoice.customer, invoice=invoice.id,
-        told_on=today, told_at=now, source=source,
+        told_on=today, told_at=now, source=source, said_by=said_by, noted_by=by,
     ).save()  # fmt: skip
-    await _on_timeline(invoice, "told_paid", f"The customer says that {invoice.number} is paid", THE_CUSTOMER, now)
+    await on_timeline(invoice, "told_paid", say_told_paid(invoice.number, source, said_by), by or THE_CUSTOMER, now)
 
 
-async def _write_expected_date(invoice: Invoice, on: date | None, source: DateSource, by: str, now: datetime) -> None:
-    push = Push.NONE if source is DateSource.XERO else Push.PENDING
+async def _write_expected_date(
+    invoice: Invoice, on: date | None, source: DateSource, by: str, now: datetime, *, push: Push | None = None
+) -> None:
+    push = push or (Push.NONE if source is DateSource.XERO else Push.PENDING)
     row = ExpectedDate(
         organisation=invoice.organisation, invoice=invoice.id, expected_on=on, source=source,
         set_by=by, set_at=now, push=push, refusal="",
@@ -201,40 +234,11 @@ async def _write_expected_date(invoice: Invoice, on: date | None, source: DateSo
     await ExpectedDate.insert(row).on_conflict(target=(ExpectedDate.invoice,), action="DO UPDATE", values=values)
 
 
-async def _replace_promise(invoice_id: int, now: datetime) -> None:
-    await Promise.update({Promise.state: PromiseState.REPLACED, Promise.ended_at: now}).where(
-        Promise.invoice == invoice_id, Promise.state == PromiseState.ACTIVE
+async def _replace_promise(invoice_id: int, now: datetime) -> int | None:
+    """The id of the promise that ran until now, if one did."""
+    rows = (
+        await Promise.update({Promise.state: PromiseState.REPLACED, Promise.ended_at: now})
+        .where(Promise.invoice == invoice_id, Promise.state == PromiseState.ACTIVE)
+        .returning(Promise.id)
     )
-
-
-async def _end(each: queries.Pending, state: PromiseState, today: date, now: datetime) -> None:
-    async with transaction():
-        won = (
-            await Promise.update({Promise.state: state, Promise.ended_at: now})
-            .where(Promise.id == each.promise.id, Promise.state == PromiseState.ACTIVE)
-            .returning(Promise.id)
-        )
-        if not won or state is PromiseState.REPLACED:
-            return
-        invoice = await Invoice.objects().get(Invoice.id == each.promise.invoice)
-        assert invoice is not None  # the foreign key holds it
-        await reconsider([invoice.customer], now)
-        sentence = f"The promise to pay {each.number} on {day(each.promise.promised_on, today)} was {state}"
-        await _on_timeline(invoice, f"promise_{state}", sentence, "Tactful", now)
-        if state is PromiseState.BROKEN:
-            await _task(invoice, f"{sentence}: ask what happened", now)
-
-
-async def _on_timeline(invoice: Invoice, kind: str, sentence: str, by: str, now: datetime) -> None:
-    await record(
-        organisation_id=invoice.organisation, kind=kind, sentence=sentence, by=by, now=now,
-        customer_id=invoice.customer, invoice_id=invoice.id,
-    )  # fmt: skip
-
-
-async def _task(invoice: Invoice, sentence: str, now: datetime) -> None:
-    """For the member who looks after the customer."""
-    await add_task(
-        organisation_id=invoice.organisation, sentence=sentence, now=now, customer_id=invoice.customer,
-        invoice_id=invoice.id, assigned_to=await queries.assignee_of(invoice.customer),
-    )  # fmt: skip
+    return rows[0]["id"] if rows else None

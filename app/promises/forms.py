@@ -1,16 +1,19 @@
 """What a controller notes about an invoice. Errors are values: one sentence each, by field."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from babel.numbers import NumberFormatError, parse_decimal
 from msgspec import Struct
 
-from app.promises.words import DisputeReason
+from app.promises.words import DisputeReason, Outcome, Said
 from components.format import money
 
 LONGEST_TEXT = 2000
+LONGEST_NAME = 120
+FARTHEST = timedelta(days=3 * 366)
+"""2062 written for 2026 would hold an invoice back for good."""
 Errors = dict[str, str]
 
 
@@ -20,6 +23,25 @@ class DisputeForm(Struct, frozen=True):
     reason: DisputeReason
     amount: Decimal | None
     text: str
+
+
+class SaidForm(Struct, frozen=True):
+    """How it was said, and who at the customer said it."""
+
+    source: Said
+    said_by: str
+
+
+class Handling(Struct, frozen=True):
+    """Who answers a dispute by when."""
+
+    owner: int | None
+    answer_by_on: date | None
+
+
+class ResolutionForm(Struct, frozen=True):
+    outcome: Outcome
+    resolution: str
 
 
 class WhatIsOpen(Struct, frozen=True):
@@ -43,7 +65,21 @@ def read_promised_on(given: Mapping[str, str], today: date) -> tuple[date | None
     on, errors = read_day(given, "promised_on")
     if errors or on is None:
         return None, errors or {"promised_on": "Give the date on which they will pay"}
-    return (on, {}) if on >= today else (None, {"promised_on": "That day has passed: give today or a later one"})
+    return _to_come(on, today, "promised_on")
+
+
+def read_expected_on(given: Mapping[str, str], today: date) -> tuple[date | None, Errors]:
+    """An empty field clears it."""
+    on, errors = read_day(given, "expected_on")
+    return (None, errors) if on is None else _to_come(on, today, "expected_on")
+
+
+def _to_come(on: date, today: date, name: str) -> tuple[date | None, Errors]:
+    if on < today:
+        return None, {name: "That day has passed: give today or a later one"}
+    if on > today + FARTHEST:
+        return None, {name: "That is more than three years away: look at the year again"}
+    return on, {}
 
 
 def read_dispute_form(given: Mapping[str, str], invoice: WhatIsOpen) -> tuple[DisputeForm | None, Errors]:
@@ -55,6 +91,35 @@ def read_dispute_form(given: Mapping[str, str], invoice: WhatIsOpen) -> tuple[Di
         errors["text"] = f"Keep it under {LONGEST_TEXT:,} characters"
     amount = read_part(given.get("amount", ""), invoice, errors)
     return (None, errors) if errors else (DisputeForm(DisputeReason(reason), amount, text), {})
+
+
+def read_said(given: Mapping[str, str]) -> SaidForm:
+    """A member notes it, so that it was said on the phone unless they say otherwise."""
+    source = Said.REPLY if given.get("source") == Said.REPLY else Said.PHONE
+    return SaidForm(source, " ".join(given.get("said_by", "").split())[:LONGEST_NAME])
+
+
+def read_handling(given: Mapping[str, str], members: Iterable[int]) -> tuple[Handling, Errors]:
+    """`members`: the ids of those who may be asked; nobody may be, too."""
+    on, errors = read_day(given, "answer_by_on")
+    asked, known = given.get("owner", ""), {str(each): each for each in members}
+    if asked and asked not in known:
+        errors["owner"] = "Choose a colleague, or nobody yet"
+    return Handling(known.get(asked), on), errors
+
+
+def read_resolution(given: Mapping[str, str]) -> tuple[ResolutionForm | None, Errors]:
+    outcome, text = given.get("outcome", ""), given.get("resolution", "").strip()[:LONGEST_TEXT]
+    if outcome not in set(Outcome):
+        return None, {"outcome": "Say how it was resolved"}
+    if outcome == Outcome.OTHER and not text:
+        return None, {"resolution": "Say in a few words what was agreed"}
+    return ResolutionForm(Outcome(outcome), text), {}
+
+
+def ticked(given: Mapping[str, str], ids: Iterable[int]) -> list[int]:
+    """Those of the ids whose box "invoice_<id>" is ticked."""
+    return [each for each in ids if given.get(f"invoice_{each}")]
 
 
 def read_part(text: str, invoice: WhatIsOpen, errors: Errors) -> Decimal | None:

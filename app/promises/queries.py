@@ -1,4 +1,4 @@
-"""Reads of promises, expected dates, disputes and "told us it is paid"."""
+"""Reads of promises, expected dates and "told us it is paid", and the open disputes of invoices."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -40,9 +40,9 @@ async def house_of(organisation_id: int, now: datetime) -> House:
     return House(now.astimezone(ZoneInfo(row["timezone"])).date(), row["longest_promise_days"])
 
 
-async def dispute_for(member: SignedIn, invoice_id: int, dispute_id: int) -> Dispute:
-    scope = (Dispute.organisation == member.organisation_id) & (Dispute.invoice == invoice_id)
-    found = await Dispute.objects().where(scope, Dispute.id == dispute_id).first()
+async def promise_for(member: SignedIn, invoice_id: int, promise_id: int) -> Promise:
+    scope = (Promise.organisation == member.organisation_id) & (Promise.invoice == invoice_id)
+    found = await Promise.objects().where(scope, Promise.id == promise_id).first()
     if found is None:
         raise NotFound
     return found
@@ -78,11 +78,25 @@ async def open_disputes_of(invoice_ids: Sequence[int]) -> list[Dispute]:
 
 
 async def told_paid_of(invoice_ids: Sequence[int]) -> dict[int, date]:
-    """By invoice, the last day on which the customer said that it is paid."""
+    """By invoice, the last day on which the customer said that it is paid and nobody took that back."""
+    return {row.invoice: row.told_on for row in await _told_paid(invoice_ids) if row.withdrawn_at is None}
+
+
+async def ever_told_paid_of(invoice_ids: Sequence[int]) -> dict[int, date]:
+    """The same, whatever became of it."""
+    return {row.invoice: row.told_on for row in await _told_paid(invoice_ids)}
+
+
+async def _told_paid(invoice_ids: Sequence[int]) -> list[ToldPaid]:
     if not invoice_ids:
-        return {}
-    rows = await ToldPaid.objects().where(ToldPaid.invoice.is_in(list(invoice_ids))).order_by(ToldPaid.told_on, ToldPaid.id)
-    return {row.invoice: row.told_on for row in rows}
+        return []
+    return await ToldPaid.objects().where(ToldPaid.invoice.is_in(list(invoice_ids))).order_by(ToldPaid.told_on, ToldPaid.id)
+
+
+async def told_paid_row(invoice_id: int) -> ToldPaid | None:
+    """What holds the invoice, or held it: the last time the customer said so and nobody took it back."""
+    living = (ToldPaid.invoice == invoice_id) & ToldPaid.withdrawn_at.is_null()
+    return await ToldPaid.objects().where(living).order_by(ToldPaid.id, ascending=False).first()
 
 
 async def active_promises(organisation_id: int) -> list[Pending]:

@@ -8,12 +8,14 @@ from components.format import day
 
 
 class PromiseState(StrEnum):
-    """A promise is active until its day and one working day have passed, or something supersedes it."""
+    """A promise is active until its day and one working day have passed, or something supersedes it; one that was noted
+    by mistake is withdrawn and counts for nothing."""
 
     ACTIVE = "active"
     KEPT = "kept"
     BROKEN = "broken"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
 
 
 class DateSource(StrEnum):
@@ -51,6 +53,24 @@ class DisputeReason(StrEnum):
     OTHER = "other"
 
 
+class Outcome(StrEnum):
+    """How a dispute ends."""
+
+    CREDIT_AGREED = "credit_agreed"
+    CUSTOMER_PAYS = "customer_pays"
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    OTHER = "other"
+
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.CREDIT_AGREED: "We credit it",
+    Outcome.CUSTOMER_PAYS: "They pay it after all",
+    Outcome.WITHDRAWN: "It was a misunderstanding",
+    Outcome.REPLACED: "They get a new invoice",
+    Outcome.OTHER: "Something else",
+}
+
 REASONS: dict[DisputeReason, str] = {
     DisputeReason.WRONG_AMOUNT: "The amount is wrong",
     DisputeReason.NOT_RECEIVED: "We have not received what it is for",
@@ -69,6 +89,11 @@ def say_reason(reason: str) -> str:
     return REASONS[DisputeReason(reason)] if reason in set(DisputeReason) else reason
 
 
+def say_outcome(outcome: str) -> str:
+    """The outcome in words; none for none."""
+    return OUTCOMES[Outcome(outcome)] if outcome in set(Outcome) else outcome
+
+
 def listed(names: Sequence[str]) -> str:
     """INV-1 · INV-1 and INV-2 · INV-1, INV-2 and INV-3 · INV-1, INV-2 and 7 more."""
     if len(names) > 4:
@@ -79,8 +104,24 @@ def listed(names: Sequence[str]) -> str:
 def say_expected(number: str, on: date | None, today: date, by: str) -> str:
     if on is None:
         return f"{by} cleared the expected payment date of {number}"
-    return f"{by} expects {number} to be paid on {day(on, today)}"
+    verb = "expect" if by == "You" else "expects"
+    return f"{by} {verb} {number} to be paid on {day(on, today)}"
 
 
-def say_promise(numbers: Sequence[str], on: date, today: date, said: Said) -> str:
-    return f"The customer promised {PLACES[said]} to pay {listed(numbers)} on {day(on, today)}"
+def say_promise(numbers: Sequence[str], on: date, today: date, said: Said, who: str = "") -> str:
+    return f"{who or 'The customer'} promised {PLACES[said]} to pay {listed(numbers)} on {day(on, today)}"
+
+
+def say_told_paid(number: str, said: Said, who: str = "") -> str:
+    place = "" if said is Said.PORTAL else f" {PLACES[said]}"
+    return f"{who or 'The customer'} says{place} that {number} is paid"
+
+
+def say_query(part: str, reason: str, said: Said, who: str = "") -> str:
+    return f"{who or 'The customer'} queried {part} {PLACES[said]}: {say_reason(reason)}"
+
+
+def say_record(kept: int, broken: int) -> str:
+    """As in "Kept 3 of 4 promises"; nothing before one has ended."""
+    ended = kept + broken
+    return f"Kept {kept} of {ended} promise{'' if ended == 1 else 's'}" if ended else ""

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency as Given
 
-from app.activity.queries import open_tasks
+from app.activity.controllers import tasks_on_home
 from app.organisations.membership import Role, SignedIn
+from app.organisations.queries import organisation_of
 from app.problems import NotFound
 from app.reports import home, queries
 from app.screen import Screen, open_paths
@@ -25,17 +26,17 @@ class HomeController(Controller):
     ) -> Response[str]:
         today = now.astimezone(ZoneInfo(member.timezone)).date()
         paths, here = open_paths(request), member.organisation_id
-        done = await queries.done_by(member)
+        done, waiting = await queries.done_by(member), await queries.waiting_in(await organisation_of(member), today, now)
         context = {
             "today": today,
             "member": member,
             "figures": await queries.figures_of(here),
             "ageing_bar": (await queries.ageing_of(here, today)).bar(member.currency, member.locale),
             "last_receipt": await queries.last_receipt_of(here),
-            "waiting": home.reachable(home.waiting_lines(await queries.waiting_in(here, now)), paths),
+            "waiting": home.reachable(home.waiting_lines(waiting), paths),
             "why_nothing": home.why_nothing_goes(done),
             "going": await queries.going_next(here, today),
-            "tasks": await open_tasks(here, limit=8),
+            **await tasks_on_home(member, now),
             "refusals": await refusals_in(here),
             "may_work": member.may(Role.CONTROLLER),
             "checklist": home.reachable(home.checklist(done), paths) if member.may(Role.MANAGER) else (),

@@ -5,11 +5,13 @@ from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from components.chart.ageing import AgeBand, AgeingBar, ageing_bar
 from components.format import counted, money
 
 BANDS = ("Not due", "1 to 30 days", "31 to 60 days", "61 to 90 days", "Older")
+TOO_LONG = "waited two working days or more"
 
 
 class Figures(Struct, frozen=True):
@@ -34,7 +36,12 @@ class Waiting(Struct, frozen=True):
 
     approvals: int = 0
     replies: int = 0
+    """Replies in the inbox, without those that are snoozed."""
+    late_replies: int = 0
+    """Those of them that have waited two working days."""
     disputes: int = 0
+    late_disputes: int = 0
+    """Those of them whose deadline has passed."""
     unknown: int = 0
     broken_promises: int = 0
     put_aside: int = 0
@@ -59,6 +66,7 @@ class Line(Struct, frozen=True):
     text: str
     url: str = ""
     done: bool = False
+    stands_out: bool = False
 
 
 class Ageing(Struct, frozen=True):
@@ -78,13 +86,17 @@ def waiting_lines(waiting: Waiting) -> tuple[Line, ...]:
     """Only what there is, the most urgent first."""
     every = (
         (waiting.unknown, "email may or may not have gone", "emails may or may not have gone", "/messages?state=unknown"),
+        (waiting.late_replies, f"reply has {TOO_LONG}", f"replies have {TOO_LONG}", "/inbox"),
         (waiting.approvals, "email waits for approval", "emails wait for approval", "/approvals"),
         (waiting.put_aside, "record from Xero cannot be used", "records from Xero cannot be used", "/syncs"),
-        (waiting.replies, "customer replied", "customers replied", "/inbox"),
-        (waiting.disputes, "dispute is open", "disputes are open", "/customers"),
-        (waiting.broken_promises, "promise was broken this week", "promises were broken this week", ""),
+        (waiting.replies - waiting.late_replies, "customer replied", "customers replied", "/inbox"),
+        (waiting.late_disputes, "dispute is past its deadline", "disputes are past their deadline", "/disputes?due=overdue"),
+        (waiting.disputes, "dispute is open", "disputes are open", "/disputes"),
+        (waiting.broken_promises, "promise was broken this week", "promises were broken this week", "/promises?state=broken"),
     )
-    return tuple(Line(counted(number, one, many), url) for number, one, many, url in every if number)
+    return tuple(
+        Line(counted(number, one, many), url, stands_out=TOO_LONG in one) for number, one, many, url in every if number
+    )
 
 
 def why_nothing_goes(done: Done) -> Line:
@@ -114,4 +126,4 @@ def checklist(done: Done) -> tuple[Line, ...]:
 
 def reachable(lines: Iterable[Line], paths: frozenset[str]) -> tuple[Line, ...]:
     """The same lines; links to pages that do not exist become text."""
-    return tuple(line if line.url.partition("?")[0] in paths else Line(line.text, "", line.done) for line in lines)
+    return tuple(line if line.url.partition("?")[0] in paths else replace(line, url="") for line in lines)

@@ -1,7 +1,8 @@
 """Reads for Home, from the read models and the queues."""
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from app.customers.tables import Customer
 from app.database import fetch
@@ -9,8 +10,10 @@ from app.mail.tables import Sender
 from app.money import amount
 from app.organisations.membership import SignedIn
 from app.organisations.queries import organisation_of
+from app.organisations.tables import Organisation
 from app.outbox.tables import Message
 from app.reports.home import Ageing, Done, Figures, Going, Waiting
+from app.schedules.queries import calendar_of
 from app.xero.tables import Connection
 from components.format import as_day
 
@@ -32,10 +35,16 @@ FROM invoice WHERE organisation = {} AND is_open = TRUE
 
 _WAITING = """
 SELECT (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'planned' AND needs_approval = TRUE
-          AND kind IN ('reminder', 'thank_you', 'statement')) AS approvals,
+          AND kind IN ('reminder', 'thank_you', 'statement', 'chase_now')) AS approvals,
        (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'unknown') AS unknown_sends,
-       (SELECT COUNT(*) FROM customer WHERE organisation = {} AND replied_at IS NOT NULL) AS replies,
-       (SELECT COUNT(*) FROM dispute WHERE organisation = {} AND resolved_at IS NULL) AS disputes,
+       (SELECT COUNT(*) FROM incoming WHERE organisation_id = {} AND kind = 'reply' AND decided_at IS NULL
+          AND (snoozed_until_on IS NULL OR snoozed_until_on <= {})) AS replies,
+       (SELECT COUNT(*) FROM incoming WHERE organisation_id = {} AND kind = 'reply' AND decided_at IS NULL
+          AND (snoozed_until_on IS NULL OR snoozed_until_on <= {}) AND arrived_at < {}) AS late_replies,
+       (SELECT COUNT(*) FROM dispute d JOIN invoice i ON i.id = d.invoice WHERE d.organisation = {}
+          AND d.resolved_at IS NULL AND i.is_open = TRUE) AS disputes,
+       (SELECT COUNT(*) FROM dispute d JOIN invoice i ON i.id = d.invoice WHERE d.organisation = {}
+          AND d.resolved_at IS NULL AND d.outcome = '' AND i.is_open = TRUE AND d.answer_by_on < {}) AS late_disputes,
        (SELECT COUNT(*) FROM quarantined WHERE organisation = {} AND resolved_at IS NULL) AS put_aside,
        (SELECT COUNT(*) FROM promise WHERE organisation = {} AND state = 'broken' AND ended_at > {}) AS broken
 """
@@ -67,11 +76,24 @@ async def ageing_of(organisation_id: int, today: date) -> Ageing:
     return Ageing(tuple(amount(row[f"band{number}"]) for number in range(5)))
 
 
-async def waiting_in(organisation_id: int, now: datetime) -> Waiting:
-    here = [organisation_id] * 6
-    row = (await fetch(_WAITING, *here, now - timedelta(days=7)))[0]
-    counts = ("approvals", "replies", "disputes", "unknown_sends", "broken", "put_aside")
-    return Waiting(*(row[name] for name in counts))
+async def waiting_in(organisation: Organisation, today: date, now: datetime) -> Waiting:
+    here, long_ago = organisation.id, _midnight_after(calendar_of(organisation).working_days_ago(today, 2), organisation)
+    values = here, here, here, today, here, today, long_ago, here, here, today, here, here, now - timedelta(days=7)
+    row = (await fetch(_WAITING, *values))[0]
+    return Waiting(
+        approvals=row["approvals"],
+        replies=row["replies"],
+        late_replies=row["late_replies"],
+        disputes=row["disputes"],
+        late_disputes=row["late_disputes"],
+        unknown=row["unknown_sends"],
+        broken_promises=row["broken"],
+        put_aside=row["put_aside"],
+    )
+
+
+def _midnight_after(day: date, organisation: Organisation) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(organisation.timezone)).astimezone(UTC)
 
 
 async def going_next(organisation_id: int, today: date) -> tuple[Going, ...]:

@@ -1,5 +1,6 @@
 """Schedules as the planner reads them: frozen values, free of tables."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Literal
 
@@ -14,7 +15,9 @@ class BookStep(Struct, frozen=True, kw_only=True):
 
     offset            days from the due date; negative is before it, 0 on it
     recipient_kinds   the first kind is written to, the others get copies
+    link_portal       its letter leads to the customer's portal
     minimum           in base currency: the step leads an email only if its own invoices reach this
+    in_language       the version of its template in each language that it has besides
     """
 
     id: int
@@ -26,8 +29,15 @@ class BookStep(Struct, frozen=True, kw_only=True):
     recipient_kinds: tuple[RecipientKind, ...] = ("normal", "copy")
     attach_invoices: bool = True
     attach_statement: bool = False
+    link_portal: bool = True
     needs_approval: bool = False
     minimum: Decimal = Decimal(0)
+    in_language: Mapping[str, int] = {}
+
+    def text(self, language: str) -> str:
+        """Which words a customer of this language gets: a name for them that changes with every edit."""
+        variant = self.in_language.get(language)
+        return f"{self.template_id}.{self.template_version}" if variant is None else f"{self.template_id}.{language}{variant}"
 
 
 class BookSchedule(Struct, frozen=True, kw_only=True):

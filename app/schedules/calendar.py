@@ -72,6 +72,13 @@ class ChaseCalendar:
                 day += ONE_DAY
         return day
 
+    def working_days_ago(self, day: date, count: int) -> date:
+        """The latest day whose count-th working day has come by then."""
+        found = day
+        while self.add_working_days(found, count) > day and found > date.min:
+            found -= ONE_DAY
+        return found
+
     def _is_closed(self, day: date) -> bool:
         return day in self.closed_days or self.is_holiday(day)
 

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from app.money import amount
 from app.organisations.membership import SignedIn
@@ -29,6 +30,41 @@ async def schedules_of(organisation_id: int) -> tuple[BookSchedule, ...]:
 async def default_schedule_of(organisation_id: int) -> int | None:
     row = await Organisation.select(Organisation.default_schedule_id).where(Organisation.id == organisation_id).first()
     return row["default_schedule_id"] if row else None
+
+
+async def schedule_names_of(organisation_id: int) -> tuple[dict[int, str], int | None]:
+    """The names of those that are not archived, by id, and the default's id."""
+    rows = (
+        await Schedule.select(Schedule.id, Schedule.name)
+        .where(Schedule.organisation == organisation_id, Schedule.archived_at.is_null())
+        .order_by(Schedule.name, Schedule.id)
+    )
+    return {row["id"]: row["name"] for row in rows}, await default_schedule_of(organisation_id)
+
+
+async def schedule_name_of(organisation_id: int, schedule_id: int | None) -> str:
+    """As people read it: "Gentle", or "Best practice (the default)" for those without one of their own."""
+    default_id = await default_schedule_of(organisation_id)
+    wanted = default_id if schedule_id is None else schedule_id
+    mine = (Schedule.id == wanted) & (Schedule.organisation == organisation_id)
+    row = await Schedule.select(Schedule.name).where(mine).first()
+    name = row["name"] if row else "none"
+    return name if schedule_id is not None else f"{name} (the default)"
+
+
+class InvoiceSchedules(Struct, frozen=True):
+    """The invoice's own schedule, its customer's, and what it can be given: pairs of value and words, "" its customer's."""
+
+    own: str
+    of_customer: str
+    choices: tuple[tuple[str, str], ...]
+
+
+async def schedules_for_invoice(member: SignedIn, own_id: int | None, customers_id: int | None) -> InvoiceSchedules:
+    of_customer = await schedule_name_of(member.organisation_id, customers_id)
+    living = [(str(each.id), each.name) for each in await schedules_of(member.organisation_id)]
+    own = await schedule_name_of(member.organisation_id, own_id) if own_id is not None else ""
+    return InvoiceSchedules(own, of_customer, (("", f"its customer's: {of_customer}"), *living))
 
 
 async def schedule_for(member: SignedIn, schedule_id: int) -> BookSchedule:
@@ -62,6 +98,7 @@ def _step(row: dict[str, Any]) -> BookStep:
         recipient_kinds=tuple(msgspec.json.decode(row["recipient_kinds"])),
         attach_invoices=row["attaches_invoices"],
         attach_statement=row["attaches_statement"],
+        link_portal=row["links_portal"],
         needs_approval=row["needs_approval"],
         minimum=amount(row["minimum"]),
     )

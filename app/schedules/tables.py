@@ -37,3 +37,19 @@ class Step(Table, tablename="schedule_step"):
     links_portal = Boolean(default=True)
     needs_approval = Boolean(default=False)
     minimum = Money(default=0)
+
+
+class Assignment(Table, tablename="schedule_assignment"):
+    """A schedule given to many customers at once, with what they had before, so that it can be undone."""
+
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True, index=True)
+    schedule_id = Integer(null=True, default=None)
+    """Null: the organisation's default."""
+    before = JSON(default="{}")
+    """{"customer id": schedule id or null}, of those for whom it was a change."""
+    changed = Integer(default=0)
+    """How many customers."""
+    made_by = Varchar(length=120)
+    made_at = Timestamptz(default=None, null=True)
+    undone_at = Timestamptz(default=None, null=True)

@@ -1,12 +1,14 @@
 """A customer's account on one day, as the statement shows it. All amounts are exact, per currency."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
+
+from app.statements.activity import Activity
 
 ZERO = Decimal(0)
 
@@ -15,7 +17,8 @@ _UPPER_DAYS = (0, 30, 60, 90)
 
 
 class OpenInvoice(Struct, frozen=True, kw_only=True):
-    """An invoice with something outstanding; `mark` is "in query" or "in part in query" where it is."""
+    """An invoice with something outstanding; `mark` is "in query" or "in part in query" where it is, `pay_url` its page
+    in Xero where it is known."""
 
     number: str
     reference: str
@@ -25,6 +28,7 @@ class OpenInvoice(Struct, frozen=True, kw_only=True):
     total: Decimal
     outstanding: Decimal
     mark: str = ""
+    pay_url: str = ""
 
 
 class UnusedCredit(Struct, frozen=True):
@@ -48,13 +52,18 @@ class Receipt(Struct, frozen=True):
 
 
 class CurrencyAccount(Struct, frozen=True, kw_only=True):
-    """The part of the account in one currency. `bands` sum to `outstanding`; the balance is that less `credit`."""
+    """The part of the account in one currency. `bands` sum to `outstanding`; the balance is that less `credit`.
+
+    activity  where the statement tells all that happened; of a time that is over it tells nothing else
+    """
 
     currency: str
     invoices: tuple[OpenInvoice, ...]
     credits: tuple[UnusedCredit, ...]
     receipts: tuple[Receipt, ...]
     bands: tuple[Decimal, ...]
+    activity: Activity | None = None
+    is_past: bool = False
 
     @property
     def outstanding(self) -> Decimal:
@@ -70,6 +79,8 @@ class CurrencyAccount(Struct, frozen=True, kw_only=True):
 
     @property
     def balance(self) -> Decimal:
+        if self.is_past and self.activity:
+            return self.activity.closing
         return self.outstanding - self.credit
 
     @property
@@ -88,10 +99,13 @@ class Letterhead(Struct, frozen=True, kw_only=True):
     footer: str
     locale: str
     paper: str
+    logo: str = ""
+    """A PNG as a data address; empty: the name stands alone."""
 
 
 class StatementAccount(Struct, frozen=True, kw_only=True):
-    """`since_on` is the day of the last statement, or a month before: receipts begin the day after it."""
+    """`since_on` is the day of the last statement, or a month before: receipts begin the day after it. `is_past`: it tells
+    what happened between two days, and not what is open now."""
 
     letterhead: Letterhead
     customer: str
@@ -100,6 +114,7 @@ class StatementAccount(Struct, frozen=True, kw_only=True):
     as_of_on: date
     since_on: date
     currencies: tuple[CurrencyAccount, ...]
+    is_past: bool = False
 
     @property
     def owes_nothing(self) -> bool:
@@ -118,11 +133,12 @@ def accounts(
     receipts: Iterable[Receipt],
     today: date,
     base_currency: str,
+    told: Mapping[str, Activity] | None = None,
 ) -> tuple[CurrencyAccount, ...]:
-    """One account a currency, the business's own first; invoices by due date, receipts by day."""
-    rows, left, came = tuple(invoices), tuple(credits), tuple(receipts)
-    currencies = {*(row.currency for row in rows), *(credit.currency for credit in left), *(r.currency for r in came)}
-    made = [_account(currency, rows, left, came, today) for currency in currencies]
+    """One account a currency, the business's own first; invoices by due date, receipts by day. `told`: the activity."""
+    rows, left, came, told = tuple(invoices), tuple(credits), tuple(receipts), told or {}
+    currencies = {*told, *(r.currency for r in rows), *(credit.currency for credit in left), *(r.currency for r in came)}
+    made = [_account(currency, rows, left, came, today, told.get(currency)) for currency in currencies]
     return tuple(sorted(made, key=lambda each: (each.currency != base_currency, each.currency)))
 
 
@@ -132,6 +148,7 @@ def _account(
     credits: Sequence[UnusedCredit],
     receipts: Sequence[Receipt],
     today: date,
+    activity: Activity | None,
 ) -> CurrencyAccount:
     mine = sorted((each for each in invoices if each.currency == currency), key=_by_due_date)
     bands = [ZERO] * len(BANDS)
@@ -143,6 +160,16 @@ def _account(
         credits=tuple(each for each in credits if each.currency == currency),
         receipts=tuple(sorted((r for r in receipts if r.currency == currency), key=_by_day)),
         bands=tuple(bands),
+        activity=activity,
+    )
+
+
+def past_accounts(told: Mapping[str, Activity], base_currency: str) -> tuple[CurrencyAccount, ...]:
+    """Of a time that is over: the activity alone, the business's own currency first."""
+    none: tuple[Decimal, ...] = (ZERO,) * len(BANDS)
+    return tuple(
+        CurrencyAccount(currency=each, invoices=(), credits=(), receipts=(), bands=none, activity=told[each], is_past=True)
+        for each in sorted(told, key=lambda each: (each != base_currency, each))
     )
 
 
@@ -157,7 +184,13 @@ def _by_day(receipt: Receipt) -> tuple[date, str]:
 def fingerprint(account: StatementAccount) -> str:
     """Of what the customer is told. Another day alone, with its days late, is another statement of the same account."""
     told = [
-        [each.currency, each.invoices, each.credits, [(r.kind, r.against, r.amount) for r in each.receipts]]
+        [
+            each.currency,
+            [structs.replace(line, pay_url="") for line in each.invoices],
+            each.credits,
+            [(r.kind, r.against, r.amount) for r in each.receipts],
+            each.activity,
+        ]
         for each in account.currencies
     ]
     content = [account.customer, account.letterhead.bank, account.letterhead.particulars, told]

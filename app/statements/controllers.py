@@ -1,8 +1,8 @@
-"""The Statements page, previews, and the PDFs that went."""
+"""The Statements page: the month, what waits, the history."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
 
 from babel.dates import format_date
 from litestar import Controller, Response, get, post
@@ -10,22 +10,87 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.activity.actions import audit
+from app.email_templates.queries import templates_of
+from app.money import amount
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of
+from app.organisations.tables import Organisation
 from app.problems import OutOfDate
 from app.schedules.queries import calendar_of
 from app.screen import FormData, Screen, needs
 from app.statements import queries
-from app.statements.account_queries import subject_for
-from app.statements.actions import pdf_of
 from app.statements.approval_actions import approve_one, approve_waiting
 from app.statements.days import LAST_DAY, statement_day
-from app.statements.forms import DAYS, read_month, read_number, read_settings_form
-from app.statements.month_actions import CannotSendNow, MonthPlan, plan_month, settle_settings
+from app.statements.forms import DAYS, read_month, read_number
+from app.statements.month_actions import CannotSendNow, MonthPlan, ask_for, plan_month
+from app.statements.tables import StatementSettings
 from components.format import counted
 from workers import statements as statement_work
 
 MOST_PREVIEWS = 30
+HALF_AN_HOUR = 30
+
+
+async def statements_page(
+    member: SignedIn, screen: Screen, now: datetime, *, errors: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+) -> Response[str]:  # fmt: skip
+    """`given`: what was written into the form of the settings and cannot stand like that."""
+    organisation, settings = await organisation_of(member), await queries.settings_of(member.organisation_id)
+    today = queries.today_of(organisation, now)
+    plan = await plan_month(member.organisation_id, f"{today:%Y-%m}", now)
+    waiting, up_to = await queries.waiting_of(member)
+    context = {
+        "plan": plan,
+        "month_words": format_date(today, "MMMM yyyy", locale=member.locale),
+        "going_words": counted(len(plan.going), "statement", "statements"),
+        "customers_words": counted(len(plan.going), "customer", "customers"),
+        "settings": settings,
+        "next_on": statement_day(settings.day, today, calendar_of(organisation)),
+        "today": today,
+        "review_mode": organisation.review_mode,
+        "waiting_words": counted(waiting, "statement", "statements") if waiting else "",
+        "up_to": up_to,
+        "member": member,
+        "history": await queries.history(member),
+        "months": await queries.months_of(member),
+        "may_manage": member.may(Role.MANAGER),
+        "may_work": member.may(Role.CONTROLLER),
+        "most": MOST_PREVIEWS,
+        "errors": errors or {},
+        "given": given or written(settings),
+        "choices": await choices_of(organisation),
+        "currency": organisation.currency,
+        "owing": [(str(e.id), e.name) for e in plan.going] + [(str(e.customer_id), e.name) for e in plan.left_out],
+    }
+    return await screen.page("statements/index.html", context, status=422 if errors else 200)
+
+
+def written(settings: StatementSettings) -> dict[str, str]:
+    """The settings as they stand in their form."""
+    return {
+        "day": str(settings.day),
+        "at_minute": "" if settings.at_minute is None else str(settings.at_minute),
+        "who": "chasing" if settings.chasing_only else "all",
+        "minimum": f"{amount(settings.minimum)}" if settings.minimum else "",
+        "shows": settings.shows,
+        "sends": settings.sends,
+        "same_day": "statement" if settings.replaces_reminder else "reminder",
+        "template": str(settings.template_id or ""),
+        "footer": settings.footer,
+        "is_on": "1" if settings.switched_on_at else "",
+    }
+
+
+async def choices_of(organisation: Organisation) -> dict[str, list[tuple[str, str]]]:
+    """What can be chosen, by field: pairs of value and words."""
+    minutes = range(organisation.chase_from_minute, organisation.chase_until_minute, HALF_AN_HOUR)
+    texts = [each for each in await templates_of(organisation.id) if each.purpose == "statement"]
+    return {
+        "day": [(str(day), _day_words(day)) for day in DAYS],
+        "at_minute": [("", "As soon as chasing begins"), *((str(m), f"{m // 60}:{m % 60:02}") for m in minutes)],
+        "template": [("", "The one that came with Tactful"), *((str(t.id), t.name) for t in texts if not t.shipped_as)],
+    }
 
 
 class StatementsController(Controller):
@@ -33,28 +98,7 @@ class StatementsController(Controller):
 
     @get()
     async def index(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
-        organisation, settings = await organisation_of(member), await queries.settings_of(member.organisation_id)
-        today = queries.today_of(organisation, now)
-        plan = await plan_month(member.organisation_id, f"{today:%Y-%m}", now)
-        waiting, up_to = await queries.waiting_of(member)
-        context = {
-            "plan": plan,
-            "month_words": format_date(today, "MMMM yyyy", locale=member.locale),
-            "going_words": counted(len(plan.going), "statement", "statements"),
-            "customers_words": counted(len(plan.going), "customer", "customers"),
-            "settings": settings,
-            "next_on": statement_day(settings.day, today, calendar_of(organisation)),
-            "today": today,
-            "review_mode": organisation.review_mode,
-            "waiting_words": counted(waiting, "statement", "statements") if waiting else "",
-            "up_to": up_to,
-            "member": member,
-            "history": await queries.history(member),
-            "days": [(str(day), _day_words(day)) for day in DAYS],
-            "may_manage": member.may(Role.MANAGER),
-            "most": MOST_PREVIEWS,
-        }
-        return await screen.page("statements/index.html", context)
+        return await statements_page(member, screen, now)
 
     @post(guards=[needs(Role.MANAGER)])
     async def create(
@@ -66,8 +110,9 @@ class StatementsController(Controller):
         plan = await plan_month(member.organisation_id, month, now)
         if plan.halted:
             raise CannotSendNow(plan.halted)
+        await ask_for(member.organisation_id, month, now)
         statement_work.make_month.send(member.organisation_id, month)
-        await _note(member, "sent statements", ("month",), now)
+        await note(member, "sent statements", ("month",), now)
         return screen.back("/statements", flash=_under_way(plan))
 
     @post("/approval", guards=[needs(Role.MANAGER)])
@@ -76,9 +121,9 @@ class StatementsController(Controller):
     ) -> Response[str]:
         """All that the page showed."""
         released = await approve_waiting(member, read_number(data.get("up_to", "")), now)
-        await _note(member, "approved statements", ("state",), now)
+        await note(member, "approved statements", ("state",), now)
         many = counted(released, "statement is", "statements are")
-        said = f"{many} approved and will go in the next chase window."
+        said = f"{many} approved and will go at the next chase time."
         return screen.back("/statements", flash=said if released else "None was waiting any more.")
 
     @post("/{statement_id:int}/approval", guards=[needs(Role.MANAGER)])
@@ -87,35 +132,7 @@ class StatementsController(Controller):
     ) -> Response[str]:
         if not await approve_one(member, statement_id, now):
             raise OutOfDate
-        return screen.back("/statements", flash="Approved. It goes in the next chase window.")
-
-    @post("/settings", guards=[needs(Role.MANAGER)])
-    async def settle(
-        self, member: Given[SignedIn], screen: Given[Screen], data: FormData, now: Given[datetime]
-    ) -> Response[str]:
-        form, errors = read_settings_form(data)
-        if form is None:
-            return screen.back("/statements", flash=errors["day"], tone="broken")
-        await settle_settings(member.organisation_id, day=form.day, chasing_only=form.chasing_only, is_on=form.is_on, now=now)
-        await _note(member, "settled statements", ("day", "chasing_only", "switched_on_at"), now)
-        return screen.back("/statements", flash="Statements are on." if form.is_on else "Statements are off.")
-
-    @get("/{statement_id:int}")
-    async def show(self, member: Given[SignedIn], statement_id: FromPath[int]) -> Response[bytes]:
-        """The very PDF that was sent."""
-        return paper(await queries.file_for(member, statement_id), f"Statement {statement_id}.pdf")
-
-
-@get("/customers/{customer_id:int}/statement.pdf")
-async def preview(member: Given[SignedIn], customer_id: FromPath[int], now: Given[datetime]) -> Response[bytes]:
-    """The customer's statement as of today; nothing is kept."""
-    subject = await subject_for(member, customer_id, now)
-    return paper(await pdf_of(subject.customer.id, now), f"Statement {subject.today.isoformat()}.pdf")
-
-
-def paper(content: bytes, name: str) -> Response[bytes]:
-    headers = {"Content-Disposition": f"inline; filename*=UTF-8''{quote(name, safe='')}"}
-    return Response(content, media_type="application/pdf", headers=headers)
+        return screen.back("/statements", flash="Approved. It goes at the next chase time.")
 
 
 def _day_words(day: int) -> str:
@@ -127,7 +144,7 @@ def _under_way(plan: MonthPlan) -> str:
     return f"{how_many} being written. They appear below, and under Approvals while you review."
 
 
-async def _note(member: SignedIn, act: str, fields: tuple[str, ...], now: datetime) -> None:
+async def note(member: SignedIn, act: str, fields: tuple[str, ...], now: datetime) -> None:
     subject = f"organisation {member.organisation_id}"
     who: dict[str, Any] = {"organisation_id": member.organisation_id, "user_id": member.user_id}
     await audit(**who, act=act, subject=subject, now=now, fields=fields)

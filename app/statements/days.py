@@ -40,3 +40,9 @@ def _before(day: date) -> date:
 
 def _after(day: date) -> date:
     return day.replace(day=1) + timedelta(days=32)
+
+
+def month_before(day: date) -> date:
+    """The same day of the month before; its last where it is shorter."""
+    last = _before(day)
+    return last.replace(day=min(day.day, last.day))

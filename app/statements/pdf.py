@@ -1,6 +1,6 @@
 """The statement's page as HTML, from which the gateway makes the PDF. Letters where North America writes on them."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -45,7 +45,10 @@ def _environment() -> Environment:
 
 def likely_pages(account: StatementAccount) -> int:
     """How many pages it will probably have; a currency's headings and the way to pay count as lines too."""
-    lines = sum(len(each.invoices) + len(each.credits) + len(each.receipts) + 8 for each in account.currencies)
+    lines = sum(
+        len(each.invoices) + len(each.credits) + len(each.receipts) + 8 + (len(each.activity.entries) if each.activity else 0)
+        for each in account.currencies
+    )
     first, further = LINES_ON_PAGES[account.letterhead.paper]
     beyond = lines + len(account.letterhead.bank) + 2 - first
     return 1 + max(0, -(-beyond // further))
@@ -61,6 +64,9 @@ def statement_html(account: StatementAccount, pages: int) -> str:
     words = {
         "account": account,
         "pages": pages,
+        "language": locale.replace("_", "-"),
+        "first_on": account.since_on + timedelta(days=1),
+        "pays_online": any(line.pay_url for each in account.currencies for line in each.invoices),
         "head": account.letterhead,
         "accent": accent_on_paper(account.letterhead.accent),
         "bands": BANDS,

@@ -1,5 +1,6 @@
 """Reads for statements: who gets one, and what went."""
 
+from collections.abc import AsyncIterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,7 @@ from msgspec import Struct
 
 from app.customers.tables import Recipient
 from app.database import fetch
+from app.money import amount
 from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
 from app.outbox.states import FREED, State
@@ -28,6 +30,11 @@ class PastStatement(Struct, frozen=True):
     message_id: int | None
     state: str
     needs_approval: bool
+    again_id: int | None = None
+
+    @property
+    def has_gone(self) -> bool:
+        return self.state == State.SENT
 
     @property
     def waits(self) -> bool:
@@ -55,11 +62,12 @@ async def addresses_of(customer_id: int) -> tuple[tuple[str, ...], tuple[str, ..
 
 
 _CANDIDATES = """
-SELECT c.id, c.name, c.chasing, c.stop, c.paused_until_on, c.wants_statements,
+SELECT c.id, c.name, c.chasing, c.stop, c.stop_until_on, c.paused_until_on, c.wants_statements,
   (SELECT COUNT(*) FROM recipient r WHERE r.customer = c.id AND r.kind IN ('statements', 'normal')
     AND r.bounced_at IS NULL) AS usable_addresses,
   (SELECT COUNT(*) FROM statement st JOIN message m ON m.id = st.message_id WHERE st.customer = c.id
-    AND st.month = {} AND m.state NOT IN ('failed', 'cancelled')) AS made
+    AND st.month = {} AND m.state NOT IN ('failed', 'cancelled')) AS made,
+  (SELECT SUM(i.outstanding_base) FROM invoice i WHERE i.customer = c.id AND i.is_open = TRUE) AS owed
 FROM customer c LEFT JOIN customer_summary s ON s.customer = c.id
 WHERE c.organisation = {} AND EXISTS (SELECT 1 FROM invoice i WHERE i.customer = c.id AND i.is_open = TRUE)
 ORDER BY COALESCE(s.overdue_base, 0) DESC, c.name
@@ -75,10 +83,12 @@ async def candidates(organisation_id: int, month: str) -> tuple[Candidate, ...]:
             name=row["name"],
             chasing=bool(row["chasing"]),
             stop=row["stop"] or "",
+            stop_until_on=as_day(row["stop_until_on"]),
             paused_until_on=as_day(row["paused_until_on"]),
             wants_statements=bool(row["wants_statements"]),
             usable_addresses=int(row["usable_addresses"]),
             has_it_already=bool(row["made"]),
+            owed=amount(row["owed"]),
         )
         for row in rows
     )
@@ -94,13 +104,16 @@ async def living_statement(customer_id: int, month: str) -> Statement | None:
 
 
 async def statement_of_message(message_id: int) -> Statement | None:
-    return await Statement.objects().where(Statement.message_id == message_id).first()
+    """The statement that went, or goes again, with it."""
+    its = (Statement.message_id == message_id) | (Statement.again_message_id == message_id)
+    return await Statement.objects().where(its).first()
 
 
 async def history(member: SignedIn, limit: int = 200) -> tuple[PastStatement, ...]:
     """The latest first."""
     rows = await fetch(
-        "SELECT st.id, c.name, st.customer, st.month, st.as_of_on, st.message_id, m.state, m.needs_approval FROM statement st"
+        "SELECT st.id, c.name, st.customer, st.month, st.as_of_on, st.message_id, m.state, m.needs_approval,"
+        " st.again_message_id FROM statement st"
         " JOIN customer c ON c.id = st.customer LEFT JOIN message m ON m.id = st.message_id"
         " WHERE st.organisation = {} ORDER BY st.as_of_on DESC, c.name LIMIT {}",
         member.organisation_id,
@@ -109,7 +122,7 @@ async def history(member: SignedIn, limit: int = 200) -> tuple[PastStatement, ..
     return tuple(
         PastStatement(
             r["id"], r["name"], r["customer"], r["month"], as_day(r["as_of_on"]) or date.min, r["message_id"],
-            r["state"] or "", bool(r["needs_approval"]),
+            r["state"] or "", bool(r["needs_approval"]), r["again_message_id"],
         )
         for r in rows
     )  # fmt: skip
@@ -131,6 +144,34 @@ async def waiting_of(member: SignedIn) -> tuple[int, int]:
         member.organisation_id,
     )
     return int(rows[0]["many"]), int(rows[0]["last"] or 0)
+
+
+async def goes_again(message_id: int) -> bool:
+    """Whether a person sends a statement once more with it."""
+    return bool(await Statement.exists().where(Statement.again_message_id == message_id))
+
+
+async def months_of(member: SignedIn) -> tuple[tuple[str, int], ...]:
+    """The months of which there are statements, the latest first, and how many of each."""
+    rows = await fetch(
+        "SELECT month, COUNT(*) AS many FROM statement WHERE organisation = {} GROUP BY month ORDER BY month DESC",
+        member.organisation_id,
+    )
+    return tuple((row["month"], int(row["many"])) for row in rows)
+
+
+async def files_of(member: SignedIn, month: str) -> AsyncIterator[tuple[str, bytes]]:
+    """Name and content of each statement of a month, read one by one."""
+    rows = await fetch(
+        "SELECT st.file_hash, st.as_of_on, c.name FROM statement st JOIN customer c ON c.id = st.customer"
+        " WHERE st.organisation = {} AND st.month = {} ORDER BY c.name, st.id",
+        member.organisation_id,
+        month,
+    )
+    for row in rows:
+        file = await StoredFile.select(StoredFile.content).where(StoredFile.hash == row["file_hash"]).first()
+        if file is not None:
+            yield f"{row['name']} {as_day(row['as_of_on'])}.pdf", bytes(file["content"])
 
 
 async def file_for(member: SignedIn, statement_id: int) -> bytes:

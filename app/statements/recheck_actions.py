@@ -19,12 +19,14 @@ async def recheck(message: Message, now: datetime) -> Found:
     if message.organisation_id is None or message.customer_id is None:
         return Empty("Nothing is known of what it was about.")
     organisation = await organisation_row(message.organisation_id)
+    chosen = await queries.settings_of(organisation.id)
     kept = await halted(organisation, now) or _out_of_hours(organisation, now)
     if kept or await _has_had_mail_today(message, organisation, now):
         return NotNow(kept or "The customer has had an email today, and one a day is the most.")
-    settings = await queries.settings_of(organisation.id)
+    if not chosen.replaces_reminder and await _goes_today(message, organisation, now):
+        return NotNow("A reminder goes to the customer today, and the statement on the next working day.")
     row = await Customer.select(Customer.name, Customer.chasing).where(Customer.id == message.customer_id).first()
-    if settings.chasing_only and row is not None and not row["chasing"]:
+    if chosen.chasing_only and row is not None and not row["chasing"] and not await queries.goes_again(message.id):
         return Empty(f"{row['name']} is not being chased any more.")
     return await actions.recheck(message, now)
 
@@ -40,10 +42,26 @@ async def _has_had_mail_today(message: Message, organisation: Organisation, now:
     zone = ZoneInfo(organisation.timezone)
     midnight = datetime.combine(now.astimezone(zone).date(), time.min, zone).astimezone(UTC)
     rows = await fetch(
-        "SELECT id FROM message WHERE customer_id = {} AND id <> {} AND kind IN ('reminder', 'thank_you')"
+        "SELECT id FROM message WHERE customer_id = {} AND id <> {} AND kind IN ('reminder', 'thank_you', 'chase_now')"
         " AND state IN ('sending', 'sent', 'unknown') AND claimed_at >= {} LIMIT 1",
         message.customer_id,
         message.id,
         midnight,
+    )
+    return bool(rows)
+
+
+async def _goes_today(message: Message, organisation: Organisation, now: datetime) -> bool:
+    """Whether a reminder is about to leave that nobody has to approve first."""
+    evening = datetime.combine(
+        now.astimezone(ZoneInfo(organisation.timezone)).date(), time.max, ZoneInfo(organisation.timezone)
+    )
+    rows = await fetch(
+        "SELECT id FROM message WHERE customer_id = {} AND kind IN ('reminder', 'chase_now')"
+        " AND (state = 'approved' OR (state = 'planned' AND needs_approval = FALSE))"
+        " AND (not_before_at IS NULL OR not_before_at <= {}) AND (not_after_at IS NULL OR not_after_at >= {}) LIMIT 1",
+        message.customer_id,
+        evening.astimezone(UTC),
+        now,
     )
     return bool(rows)

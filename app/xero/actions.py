@@ -104,7 +104,7 @@ async def _everything(work: Work) -> None:
     """Contacts before documents, which refer to them; the stamp of a good sync only when all of it was good."""
     began = work.now()
     is_first = (await cursor_of(work.organisation_id, "invoices")).modified_since is None
-    await sync_organisation(work.line)
+    await sync_organisation(work.line, is_asked=work.run.trigger == "asked")
     await sync_contacts(work)
     await sync_invoices(work)
     await sync_credits(work)

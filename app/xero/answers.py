@@ -118,8 +118,19 @@ def _bad_request(fault: _Fault, answer: Answer) -> Refused:
         for error in element.validation_errors or ()
         if error.message
     ]  # fmt: skip
-    words = " ".join(dict.fromkeys(messages)) or fault.message or answer.body[:200].decode("utf-8", "replace")
+    words = " ".join(map(_ended, dict.fromkeys(messages))) or _ended(fault.message or _plain_text(answer))
     return Unpaged(words) if "pagesize" in words.lower() else Refused(words or "Xero refused the request (400).")
+
+
+def _ended(words: str) -> str:
+    """Many of Xero's sentences come without their full stop."""
+    return words if not words or words.endswith((".", "!", "?")) else f"{words}."
+
+
+def _plain_text(answer: Answer) -> str:
+    """Empty where the body is markup."""
+    text = answer.body[:200].decode("utf-8", "replace").strip()
+    return "" if text.startswith(("<", "{")) else text
 
 
 def _fault(answer: Answer) -> _Fault:

@@ -8,7 +8,7 @@ from app.customers.actions import reconsider
 from app.database import execute_many, run
 from app.xero import rows
 from app.xero.apply_actions import Applied, Intake, add_unknown_customers, customers_called, marks
-from app.xero.people import CustomerFacts, RecipientFacts
+from app.xero.people import CustomerFacts, RecipientFacts, contact_change
 
 
 async def apply_contacts(intake: Intake, customers: Sequence[CustomerFacts], recipients: Sequence[RecipientFacts]) -> Applied:
@@ -71,7 +71,7 @@ def _contact_sentence(known: Known, facts: CustomerFacts) -> str:
         return f"{facts.name} was merged into another contact in Xero."
     if facts.is_archived != before[1].is_archived:
         return f"{facts.name} was {'archived' if facts.is_archived else 'brought back'} in Xero."
-    return f"{facts.name} was edited in Xero."
+    return contact_change(before[1], facts)
 
 
 async def _follow_merges(intake: Intake, changed: Sequence[CustomerFacts], places: dict[str, int]) -> list[int]:

@@ -100,9 +100,15 @@ def _terms(known: KnownInvoice, facts: InvoiceFacts) -> tuple[str, str]:
 
 
 def credit_change(facts: CreditFacts, name: str) -> Change:
-    left = sum_of(facts.remaining, facts.currency)
     kind = facts.kind.replace("_", " ")
-    return Change(facts.xero_id, "", f"{(facts.number or kind)} ({name}): {left} of this {kind} is not used yet.")
+    return Change(facts.xero_id, "", f"{facts.number or kind.capitalize()} ({name}): {_left(facts, kind)}.")
+
+
+def _left(facts: CreditFacts, kind: str) -> str:
+    if facts.remaining:
+        return f"{sum_of(facts.remaining, facts.currency)} of this {kind} is not used yet"
+    ended = {"VOIDED": "was voided in Xero", "DELETED": "was deleted in Xero", "DRAFT": "is a draft in Xero"}
+    return f"this {kind} {ended.get(facts.status, 'is used up')}"
 
 
 def sum_of(stored: int, currency: str) -> str:

@@ -219,7 +219,8 @@ async def _store(
     connection.grant, connection.provider = row.grant, row.provider
     connection.tenant_id, connection.connection_id = tenant.tenant_id, tenant.id
     connection.tenant_name = (tenant.tenant_name or "")[:200]
-    connection.short_code = facts.short_code if facts else connection.short_code
+    if facts:
+        connection.short_code, connection.locked_until_on = facts.short_code, facts.locked_until
     connection.state, connection.reason, connection.connected_at = "connected", "", now
     async with transaction():
         await connection.save()

@@ -89,7 +89,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
     if not wire.status:
         raise Unusable("Its status is missing.")
     code = currency(wire.currency_code, base)
-    rate = rate_of(wire.currency_rate)
+    rate, rate_text = rate_of(wire.currency_rate)
     due = money(wire.amount_due, "The amount due")
     if wire.status == "PAID" and due:
         raise Unusable("It says that it is paid, and that something is due.")
@@ -101,7 +101,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
         line(wire.reference, 255),
         line(wire.status, 30),
         code,
-        format(rate, "f")[:30],
+        rate_text,
         day_of(wire.date, wire.date_string, "date"),
         day_of(wire.due_date, wire.due_date_string, "due date"),
         money(wire.total, "The total"),
@@ -185,7 +185,7 @@ def credit_facts(wire: Credit, resource: Resource[Credit], *, base: str, served_
         line(wire.credit_note_number or wire.invoice_number or wire.reference, 255),
         line(wire.status, 30),
         currency(wire.currency_code, base),
-        format(rate_of(wire.currency_rate), "f")[:30],
+        rate_of(wire.currency_rate)[1],
         day_of(wire.date, wire.date_string, "date"),
         money(wire.total, "The total"),
         money(remaining, "The remaining credit"),

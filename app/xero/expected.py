@@ -43,6 +43,13 @@ def sparse_body(invoice_id: str, expected_on: date | None) -> dict[str, list[dic
     return {"Invoices": [{"InvoiceID": invoice_id, **day}]}
 
 
+def refusal_sentence(number: str, expected_on: date | None, reason: str) -> str:
+    """`reason` in Xero's words, a whole sentence."""
+    if expected_on is None:
+        return f"Xero does not let go of the expected payment date of {number}: {reason} It stays cleared here."
+    return f"Xero does not take the expected payment date of {number}: {reason} The date stays here."
+
+
 class Sums(msgspec.Struct, frozen=True):
     """Ten-thousandths."""
 

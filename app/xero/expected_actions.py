@@ -18,7 +18,7 @@ from app.xero.answers import Disconnected
 from app.xero.apply_actions import Documents, Intake, apply_invoices
 from app.xero.connection_actions import connection_of, disconnect
 from app.xero.decide import InvoiceFacts
-from app.xero.expected import Sums, has_moved, sparse_body
+from app.xero.expected import Sums, has_moved, refusal_sentence, sparse_body
 from app.xero.gateway import XeroGateway
 from app.xero.line_actions import Clock, Line
 from app.xero.listing import INVOICES, Page
@@ -102,7 +102,7 @@ async def _keep_refusal(row: ExpectedDate, invoice: Invoice, reason: str, now: d
         await record(
             organisation_id=int(invoice.organisation),
             kind="expected_date_refused",
-            sentence=f"Xero does not take the expected payment date of {invoice.number}: {reason} The date stays here.",
+            sentence=refusal_sentence(invoice.number, row.expected_on, reason),
             by="Xero",
             now=now,
             customer_id=int(invoice.customer),

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import warnings
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,17 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
-import httpx
 import msgspec
-from authlib.deprecate import AuthlibDeprecationWarning
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", AuthlibDeprecationWarning)  # authlib asks for a successor of httpx
-    from authlib.integrations.base_client.errors import OAuthError
-    from authlib.integrations.httpx_client import AsyncOAuth2Client
-
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
-
+from app.oauth_gateway import AsyncOAuth2Client, OAuthError, create_s256_code_challenge, httpx
 from app.problems import Refused, TryLater
 from app.settings import Settings, settings
 from app.xero.answers import Answer, Disconnected, check
@@ -108,14 +99,15 @@ class XeroGateway:
                 raise TryLater("Xero's log-in could not be reached. It will be tried again.") from error
 
     async def tenants(self, name: str, access_token: str, now: datetime) -> list[Tenant]:
-        """The organisations that this consent reaches; practices are left out."""
+        """The organisations that this login reaches, those just allowed first; practices are left out."""
         answer = await self.call(name, "GET", "/connections", access_token=access_token)
         check(answer, now)
         try:
             found = msgspec.json.decode(answer.body, type=list[Tenant])
         except msgspec.DecodeError as error:
             raise TryLater("Xero's list of organisations could not be read. Try again in a minute.") from error
-        return [each for each in found if each.tenant_type in ("", "ORGANISATION")]
+        organisations = [each for each in found if each.tenant_type in ("", "ORGANISATION")]
+        return sorted(organisations, key=lambda each: each.updated_date_utc or "", reverse=True)
 
     async def call(
         self,
@@ -129,8 +121,9 @@ class XeroGateway:
         body: object = None,
         headers: Mapping[str, str] | None = None,
         largest: int = LARGEST_ANSWER,
+        within: float = CALL_SECONDS,
     ) -> Answer:
-        """One request to the API; raises TryLater when no whole answer came. The caller checks the answer."""
+        """One request to the API; raises TryLater when no whole answer came in `within` seconds. The caller checks it."""
         sent = {"Authorization": f"Bearer {access_token}", "Accept": "application/json", **(headers or {})}
         if tenant_id:
             sent["xero-tenant-id"] = tenant_id
@@ -139,7 +132,7 @@ class XeroGateway:
         content = None if body is None else msgspec.json.encode(body)
         url = f"{self.provider(name).api}{path}"
         try:
-            async with asyncio.timeout(self._call_seconds):
+            async with asyncio.timeout(min(within, self._call_seconds)):
                 return await self._whole_answer(method, url, params, content, sent, largest)
         except TimeoutError as error:
             raise TryLater("Xero did not answer in time. It will be tried again.") from error

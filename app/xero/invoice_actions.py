@@ -4,9 +4,10 @@ from datetime import datetime
 
 from app.database import transaction
 from app.invoices.tables import CachedPdf, Invoice
-from app.outbox.actions import keep
+from app.outbox.file_actions import keep
 from app.outbox.tables import StoredFile
 from app.problems import Refused, TryLater
+from app.xero import line_actions
 from app.xero.answers import Disconnected
 from app.xero.connection_actions import connection_of, disconnect
 from app.xero.gateway import XeroGateway
@@ -60,7 +61,7 @@ async def _line(organisation_id: int, xero: XeroGateway, now: datetime, patience
     connection = await connection_of(organisation_id)
     if connection is None or connection.state != "connected":
         raise TryLater("Not connected to Xero just now.")
-    return Line(connection, xero, lambda: now, patience=patience, spare=spare)
+    return Line(connection, xero, lambda: now, patience=patience, spare=spare, within=line_actions.WHILE_SOMEBODY_WAITS)
 
 
 async def online_invoice_url(invoice: Invoice, *, xero: XeroGateway, now: datetime) -> str:

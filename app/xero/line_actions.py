@@ -7,7 +7,7 @@ from typing import TypeVar
 from app.problems import TryLater
 from app.xero.answers import Answer, Disconnected, TokenExpired, check
 from app.xero.budget_actions import give_back, take_place
-from app.xero.gateway import XeroGateway
+from app.xero.gateway import CALL_SECONDS, XeroGateway
 from app.xero.grant_actions import access_token
 from app.xero.listing import Page, Resource, Unreadable, read_page
 from app.xero.tables import Connection
@@ -16,11 +16,13 @@ Clock = Callable[[], datetime]
 Record = TypeVar("Record")
 API = "/api.xro/2.0"
 PDF = "application/pdf"
+WHILE_SOMEBODY_WAITS = 12.0
+"""Seconds after which a page that a person asked for says that Xero is slow, rather than hang."""
 
 
 class Line:
     """`patience`: how many seconds a call may wait for its place; `reserve` and `spare`: how many of the day's and of
-    the minute's calls to leave for others."""
+    the minute's calls to leave for others; `within`: how many seconds an answer may take."""
 
     def __init__(
         self,
@@ -31,9 +33,10 @@ class Line:
         patience: float = 0.0,
         reserve: int = 0,
         spare: int = 0,
+        within: float = CALL_SECONDS,
     ) -> None:
         self.connection, self.xero, self.now = connection, xero, now
-        self.patience, self.reserve, self.spare = patience, reserve, spare
+        self.patience, self.reserve, self.spare, self.within = patience, reserve, spare, within
         self.calls = 0
 
     @property
@@ -111,6 +114,7 @@ class Line:
                 body=body,
                 headers=headers,
                 largest=largest,
+                within=self.within,
             )
             told = (answer.headers, answer.status)
             return answer

@@ -1,6 +1,6 @@
 """What changes seldom in Xero, read once a day: the organisation's own facts, lock dates, and what is set up there."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -16,12 +16,12 @@ from app.xero.organisation_facts import OrganisationFacts, organisation_facts
 from app.xero.reading_actions import patiently
 from app.xero.refusal_actions import retry_locked
 from app.xero.setting_actions import XeroSettings, read_settings
+from app.xero.standing import ROLE_FIX, TOO_LITTLE, role_problem
 from app.xero.tables import Connection
 
 DAILY = timedelta(hours=20)
+JUST_CONNECTED = timedelta(hours=1)
 DOUBLE, ROLE = "double_chasing", "xero_role"
-TOO_LITTLE = frozenset({"READONLY", "INVOICEONLY", "REMOVED"})
-"""Roles of Xero users that do not let us read all invoices or write expected dates."""
 
 
 async def read_organisation(line: Line) -> OrganisationFacts:
@@ -32,25 +32,49 @@ async def read_organisation(line: Line) -> OrganisationFacts:
     return organisation_facts(page.records[0])
 
 
-async def sync_organisation(line: Line) -> None:
-    """Nothing to do when it was read within the last day."""
-    read_at = line.connection.daily_facts_at
-    if read_at is not None and line.now() - read_at < DAILY:
+async def sync_organisation(line: Line, *, is_asked: bool = False) -> None:
+    """Nothing to do when it was read within the last day, unless somebody has reconnected since, or asks while a warning
+    stands: whoever put that right wants to see it gone."""
+    row = line.connection
+    if _is_known(row, line.now()) and not (is_asked and _is_warned_of(row)):
         return
-    facts = await read_organisation(line)
+    facts = None if _is_fresh(line) else await read_organisation(line)
     found = await read_settings(line)
     async with transaction():
-        await _keep(line, facts, found)
-        await _fill_in(line.organisation_id, facts)
+        if facts:
+            await _take_over(line, facts)
+            await _fill_in(line.organisation_id, facts)
+        await _keep(line, found)
         await _warn(line, found)
 
 
-async def _keep(line: Line, facts: OrganisationFacts, found: XeroSettings) -> None:
+def _is_known(row: Connection, now: datetime) -> bool:
+    read_at = row.daily_facts_at
+    is_recent = read_at is not None and now - read_at < DAILY
+    return is_recent and not (row.connected_at is not None and row.connected_at > read_at)
+
+
+def _is_warned_of(row: Connection) -> bool:
+    return bool(row.sends_own_reminders) or row.user_role in TOO_LITTLE
+
+
+def _is_fresh(line: Line) -> bool:
+    """The organisation's own facts were read when it was connected, a moment before its first sync."""
+    row = line.connection
+    is_new = row.daily_facts_at is None and bool(row.short_code) and row.connected_at is not None
+    return is_new and line.now() - row.connected_at < JUST_CONNECTED
+
+
+async def _take_over(line: Line, facts: OrganisationFacts) -> None:
     row = line.connection
     await retry_locked(line.organisation_id, row.locked_until_on, facts.locked_until)
-    row.short_code, row.tenant_name = facts.short_code, facts.name
-    row.locked_until_on, row.sends_own_reminders = facts.locked_until, found.sends_reminders
-    row.user_role, row.themes = found.user_role, msgspec.json.encode(found.themes).decode()
+    row.short_code, row.tenant_name, row.locked_until_on = facts.short_code, facts.name, facts.locked_until
+
+
+async def _keep(line: Line, found: XeroSettings) -> None:
+    row = line.connection
+    row.sends_own_reminders, row.user_role = found.sends_reminders, found.user_role
+    row.themes = msgspec.json.encode(found.themes).decode()
     if found.bank_accounts is not None:
         row.bank_accounts = msgspec.json.encode(found.bank_accounts).decode()
     row.daily_facts_at = line.now()
@@ -89,8 +113,8 @@ async def _warn(line: Line, found: XeroSettings) -> None:
         line,
         found.user_role in TOO_LITTLE,
         ROLE,
-        f"The Xero user who connected may not do enough there (role {found.user_role}).",
-        "Have the role changed to Standard or Adviser in Xero, or let a user with that role reconnect.",
+        role_problem(found.user_role),
+        ROLE_FIX,
     )
 
 

@@ -57,6 +57,24 @@ def customer_facts(wire: Contact, *, served_at: int) -> CustomerFacts:
     )
 
 
+def contact_change(before: CustomerFacts, now: CustomerFacts) -> str:
+    """What a credit controller would want to know first of an edited contact."""
+    if now.name != before.name:
+        return f"{before.name} is called {now.name} in Xero now."
+    if now.email != before.email:
+        return f"{now.name} {_address_change(before.email, now.email)}."
+    person = full_name(now.first_name, now.last_name)
+    if person != full_name(before.first_name, before.last_name):
+        return f"{now.name} was edited in Xero: emails greet {person or 'the company'} now."
+    return f"{now.name} was edited in Xero."
+
+
+def _address_change(before: str, now: str) -> str:
+    if not now:
+        return f"has no email address in Xero any more, before {before}"
+    return f"is written to at {now} now, before {before}" if before else f"has an email address in Xero now: {now}"
+
+
 def recipients_of(wire: Contact) -> Iterator[RecipientFacts]:
     """Each address once, whatever its case; the main one first."""
     customer, seen = (wire.contact_id or "").lower(), set[str]()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Generic, TypeVar
 
+from app.xero.fingerprints import Fingerprints
 from app.xero.listing import Page, Resource
 from app.xero.stamps import instant_of, read_stamp, stamp_of
 from app.xero.take_in import keys_of
@@ -21,14 +22,14 @@ class Tally(Generic[Record]):
 
     def __init__(self, resource: Resource[Record], since: int) -> None:
         self.resource, self.since = resource, since
-        self.keys: set[int] = set()
+        self.seen = Fingerprints()
         self.highest = since
         self.began_at = 0
         """Xero's clock at the first page: what changes after it may be missed, and is read by the next delta."""
         self.item_count: int | None = None
 
     def add(self, page: Page[Record]) -> None:
-        self.keys |= keys_of(page, _id_of(self.resource))
+        self.seen.add(keys_of(page, _id_of(self.resource)))
         self.began_at = self.began_at or page.served_at
         self.item_count = page.item_count
         self.highest = max(self.highest, *(_stamp(record, page.served_at) for record in page.records), 0)
@@ -36,7 +37,7 @@ class Tally(Generic[Record]):
     @property
     def is_complete(self) -> bool:
         """Pages that repeat or leave out records, or move while we read, leave fewer records than Xero counts."""
-        return self.item_count is None or len(self.keys) >= self.item_count
+        return self.item_count is None or self.seen.reaches(self.item_count)
 
     @property
     def cursor(self) -> int:

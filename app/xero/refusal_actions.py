@@ -30,14 +30,17 @@ def _moved(before: KnownInvoice, after: InvoiceFacts) -> bool:
 
 
 async def retry_locked(organisation_id: int, before: str, after: str) -> None:
-    """Inside the transaction that stores a lock date: a period that is open again takes its dates. ISO, or empty."""
-    if after >= before:
-        return
+    """Inside the transaction that stores a lock date: a period that is open again takes its dates. ISO, or empty. A lock
+    that came and went since the last look shows in Xero's words only; asking once more in vain tells nobody anything."""
+    opened = date.fromisoformat(before) if after < before else date.min
     rows = await fetch(
         "SELECT e.invoice FROM expected_date e JOIN invoice i ON i.id = e.invoice"
-        " WHERE e.organisation = {} AND e.push = 'refused' AND i.is_open AND i.issued_on <= {}",
+        " WHERE e.organisation = {} AND e.push = 'refused' AND i.is_open"
+        " AND (i.issued_on <= {} OR (i.issued_on > {} AND LOWER(e.refusal) LIKE {}))",
         organisation_id,
-        date.fromisoformat(before),
+        opened,
+        date.fromisoformat(after) if after else date.min,
+        "%lock date%",
     )
     await _ask_again([int(row["invoice"]) for row in rows])
 

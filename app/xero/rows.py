@@ -3,9 +3,10 @@
 They write Xero's columns only: what we keep beside them (chasing, excluded, schedules) is never touched.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import repeat
 from typing import Any
 
 import msgspec
@@ -84,8 +85,8 @@ PAYMENT = _statement(
     source="FROM invoice WHERE organisation = {} AND xero_id = {}",
 )
 PAYMENTS_GONE = (
-    "UPDATE payment SET status = 'DELETED' WHERE invoice ="  # noqa: S608
-    f" {_INVOICE}"
+    "UPDATE payment SET status = 'DELETED', customer = (SELECT customer FROM invoice WHERE id = payment.invoice)"  # noqa: S608
+    f" WHERE invoice = {_INVOICE}"
 )
 CREDIT = _statement(
     "credit",
@@ -98,6 +99,7 @@ EXPECTED = (
 )
 
 Row = tuple[Any, ...]
+_AsText = Callable[[Any], str | int | None]
 
 
 def customer_rows(organisation: int, facts: Iterable[CustomerFacts], chasing: bool, now: datetime) -> list[Row]:
@@ -113,55 +115,51 @@ def recipient_rows(organisation: int, facts: Iterable[RecipientFacts]) -> list[R
 
 
 def invoice_rows(
-    organisation: int, facts: Iterable[InvoiceFacts], customers: dict[str, int], now: datetime, *, as_text: bool
+    organisation: int, facts: Sequence[InvoiceFacts], customers: dict[str, int], now: datetime, *, as_text: bool
 ) -> list[Row]:
-    """`customers`: our ids by Xero's. `as_text`: days and instants as SQLite's columns hold them."""
+    """`customers`: our ids by Xero's. `as_text`: values as SQLite's columns hold them."""
+    if not facts:
+        return []
+    payers, *columns = _columns(facts, _INVOICE_KINDS if as_text else {})
     seen_at = str(now) if as_text else now
-    return [
-        (organisation, customers[row[0]], *row[1:], seen_at)
-        for row in _stored(facts, _INVOICE_DAYS, _INVOICE_INSTANTS, as_text)
-    ]  # fmt: skip
+    return list(zip(repeat(organisation), map(customers.__getitem__, payers), *columns, repeat(seen_at)))
 
 
-def payment_rows(organisation: int, facts: Iterable[PaymentFacts], now: datetime, *, as_text: bool) -> list[Row]:
+def payment_rows(organisation: int, facts: Sequence[PaymentFacts], now: datetime, *, as_text: bool) -> list[Row]:
+    if not facts:
+        return []
+    invoices, *columns = _columns(facts, _PAYMENT_KINDS if as_text else {})
     seen_at = str(now) if as_text else now
-    return [
-        (organisation, *row[1:], seen_at, organisation, row[0])
-        for row in _stored(facts, _PAYMENT_DAYS, (), as_text)
-    ]  # fmt: skip
+    return list(zip(repeat(organisation), *columns, repeat(seen_at), repeat(organisation), invoices))
 
 
-def _places(kind: type[msgspec.Struct], *fields: str) -> tuple[int, ...]:
-    return tuple(kind.__struct_fields__.index(field) for field in fields)
-
-
-_INVOICE_DAYS = _places(InvoiceFacts, "issued_on", "due_on", "paid_on", "xero_expected_on")
-_INVOICE_INSTANTS = _places(InvoiceFacts, "xero_updated_at")
-_PAYMENT_DAYS = _places(PaymentFacts, "paid_on")
-
-
-def _stored(
-    facts: Iterable[msgspec.Struct], days: Sequence[int], instants: Sequence[int], as_text: bool
-) -> Iterator[Sequence[Any]]:
-    """Values as the driver keeps them. Left to SQLite's adapters, a page's days cost more than its rows."""
-    rows = map(msgspec.structs.astuple, facts)
-    return (_as_text(list(row), days, instants) for row in rows) if as_text else rows
+def _columns(facts: Sequence[msgspec.Struct], kinds: Mapping[int, _AsText]) -> list[Iterable[Any]]:
+    """Values column by column, as the driver keeps them. Left to SQLite's adapters, a page's days and yes-or-noes cost
+    more than its rows."""
+    columns: list[Iterable[Any]] = list(zip(*map(msgspec.structs.astuple, facts), strict=True))
+    for place, as_text in kinds.items():
+        columns[place] = map(as_text, columns[place])
+    return columns
 
 
 @lru_cache(maxsize=4096)
-def _day_text(day: date) -> str:
+def _day_text(day: date | None) -> str | None:
     """A page of invoices shares a few hundred days."""
-    return day.isoformat()
+    return day.isoformat() if day else None
 
 
-def _as_text(row: list[Any], days: Sequence[int], instants: Sequence[int]) -> list[Any]:
-    for place in days:
-        if row[place] is not None:
-            row[place] = _day_text(row[place])
-    for place in instants:
-        if row[place] is not None:
-            row[place] = str(row[place])
-    return row
+def _instant_text(instant: datetime | None) -> str | None:
+    return instant.isoformat(" ") if instant else None
+
+
+def _kinds(kind: type[msgspec.Struct]) -> dict[int, _AsText]:
+    """Of the fields that SQLite's driver would adapt: how each is written, by its place."""
+    texts: dict[object, _AsText] = {date | None: _day_text, datetime | None: _instant_text, bool: int}
+    fields = enumerate(msgspec.structs.fields(kind))
+    return {place: texts[field.type] for place, field in fields if field.type in texts}
+
+
+_INVOICE_KINDS, _PAYMENT_KINDS = _kinds(InvoiceFacts), _kinds(PaymentFacts)
 
 
 def credit_rows(organisation: int, facts: Iterable[CreditFacts]) -> list[Row]:

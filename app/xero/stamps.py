@@ -1,10 +1,10 @@
 """Xero's dates: "/Date(1539993600000+0000)/" and their twins "2018-10-20T00:00:00"."""
 
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MINUTE = 60_000
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _parts(text: str) -> tuple[int, int]:
@@ -22,7 +22,6 @@ def _parts(text: str) -> tuple[int, int]:
     return int(inside[:sign]), -offset if inside[sign] == "-" else offset
 
 
-@lru_cache(maxsize=16_384)
 def _day(text: str) -> date:
     if not text.startswith("/Date("):
         return date.fromisoformat(text[:10])
@@ -49,7 +48,7 @@ def read_stamp(text: str | None) -> int:
     if not text:
         return 0
     if text.startswith("/Date("):
-        return _parts(text)[0]
+        return int(text[6:-7]) if text.endswith("+0000)/") else _parts(text)[0]
     instant = datetime.fromisoformat(text)
     instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return (instant - EPOCH) // timedelta(milliseconds=1)
@@ -57,7 +56,7 @@ def read_stamp(text: str | None) -> int:
 
 def instant_of(stamp: int) -> datetime | None:
     """Milliseconds → an instant in UTC; None for 0. Raise OverflowError beyond the year 9999."""
-    return EPOCH + timedelta(milliseconds=stamp) if stamp else None
+    return EPOCH + stamp * _MILLISECOND if stamp else None
 
 
 def stamp_of(instant: datetime) -> int:

@@ -69,6 +69,40 @@ def connection_fact(state: str, tenant: str, reason: str, last_good_sync_at: dat
     return Fact("Connection", f"Disconnected: {reason} {last}.", "waiting")
 
 
+ROLES = {
+    "READONLY": "Read only",
+    "INVOICEONLY": "Invoice only",
+    "STANDARD": "Standard",
+    "FINANCIALADVISER": "Adviser",
+    "MANAGEDCLIENT": "Managed client",
+    "CASHBOOKCLIENT": "Cashbook client",
+    "REMOVED": "removed from the organisation",
+}
+TOO_LITTLE = frozenset({"READONLY", "INVOICEONLY", "REMOVED"})
+"""Roles of Xero users that do not let us read all invoices or write expected dates."""
+
+
+def role_fact(role: str) -> Fact | None:
+    """None where Xero does not say what the user who connected may do."""
+    if not role or role == "UNKNOWN":
+        return None
+    name = ROLES.get(role, role.capitalize())
+    if role not in TOO_LITTLE:
+        return Fact("Role in Xero", f"{name}, of the user who connected.")
+    return Fact("Role in Xero", f"{name}, of the user who connected: too small. Standard or Adviser is needed.", "waiting")
+
+
+ROLE_FIX = "Have the role changed to Standard or Adviser in Xero, or let a user with that role reconnect."
+
+
+def role_problem(role: str) -> str:
+    name = ROLES.get(role, role.capitalize())
+    return (
+        f"The Xero user who connected has too small a role there ({name}): invoices may be missing here, and expected"
+        " payment dates cannot be written to Xero."
+    )
+
+
 def reminders_fact(sends_own: bool) -> Fact:
     """Xero's own invoice reminders."""
     if not sends_own:

@@ -7,6 +7,8 @@ from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from app import leases
 from app.customers.tables import Customer
 from app.database import engine, is_sqlite, transaction
@@ -20,7 +22,7 @@ from app.xero.listing import CONTACTS, CREDITS, INVOICES, Broken, Page, Resource
 from app.xero.quarantine_actions import put_aside, release
 from app.xero.reading import stamp_from
 from app.xero.reading_actions import Reading, patiently
-from app.xero.receipt_actions import Receipts, mark_write_offs
+from app.xero.receipt_actions import Receipts, keep_doubts, mark_write_offs, settle_doubts
 from app.xero.run_actions import EXAMPLES, report
 from app.xero.stamps import instant_of
 from app.xero.tables import Cursor, SyncRun
@@ -144,8 +146,12 @@ async def sync_invoices(work: Work) -> None:
     since = stamp_from(cursor.modified_since)
     compares = await InvoiceTable.exists().where(InvoiceTable.organisation == work.organisation_id)
     intake = work.intake(compares=compares, tells=since > 0)
-    if since and work.is_daily:
-        await work.receipts.read()
+    if not since:
+        await work.receipts.read_write_offs()
+    else:
+        work.sentences += await settle_doubts(work.line, work.now())
+        if work.is_daily:
+            await work.receipts.read()
     params = {"where": 'Type=="ACCREC"', "order": "InvoiceID ASC"}
     async for page, upto in Reading(work.line, INVOICES, params, since).pages():
         await work.count(INVOICES.name, page, await take_invoices(work, page, upto, intake))
@@ -153,16 +159,18 @@ async def sync_invoices(work: Work) -> None:
 
 async def take_invoices(work: Work, page: Page[Invoice], upto: int | None, intake: Intake) -> Applied:
     found = sort_invoices(page, intake.base)
-    write_offs = await work.receipts.write_offs(found.applied) if intake.tells else set[str]()
+    receipts = work.receipts
+    write_offs = await receipts.write_offs(found.applied) if intake.tells else receipts.known_write_offs(found.applied)
     async with transaction():
         applied = await apply_invoices(intake, Documents(found.usable, found.applied, found.names))
-        await mark_write_offs(work.organisation_id, write_offs, intake.now)
+        told = await mark_write_offs(work.organisation_id, write_offs, intake.now, tells=intake.tells)
+        await keep_doubts(work.organisation_id, receipts.doubts)
         await _keep(work, INVOICES, found.broken, [each.xero_id for each in found.usable], upto)
         if upto:
-            await work.receipts.keep_cursor()
+            await receipts.keep_cursor()
         if applied.customers:
             await recount(work.organisation_id, work.today, applied.customers)
-    return applied
+    return msgspec.structs.replace(applied, sentences=(*applied.sentences, *told)) if told else applied
 
 
 async def read_invoices(work: Work, ids: list[str]) -> set[str]:

@@ -101,13 +101,15 @@ def _list_asked(request: HttpRequest) -> tuple[Flaw, int]:
 async def _facts(member: SignedIn, connection: Connection, now: datetime) -> list[standing.Fact]:
     zone = member.timezone
     budget, used = await budget_of(member.organisation_id), await calls_since(member, now - DAY)
-    return [
+    found = (
         standing.connection_fact(
             connection.state, connection.tenant_name, connection.reason, connection.last_good_sync_at, zone
         ),
+        standing.role_fact(connection.user_role),
         standing.calls_fact(budget, used, now, zone),
         standing.reminders_fact(connection.sends_own_reminders),
-    ]
+    )
+    return [each for each in found if each]
 
 
 def _aside(row: Quarantined, links: XeroLinks | None) -> standing.Aside:

@@ -108,7 +108,7 @@ def _aside(wire: object, xero_id: str | None, label: str, reason: Unusable) -> B
 
 
 def keys_of(page: Page[Record], id_of: Callable[[Record], str | None]) -> set[int]:
-    """What tells the page's records apart, so that a list can be counted: fingerprints of ids, small in memory."""
+    """What tells the page's records apart, so that a list can be counted: 64-bit fingerprints of their ids."""
     keys = {hash(_usable_id(id_of(record)) or repr(record)) for record in page.records}
     return keys | {hash(_usable_id(each.xero_id) or each.record) for each in page.broken}
 

@@ -2,17 +2,21 @@
 
 import re
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import lru_cache
 
 from babel.numbers import list_currencies
 
-from app.money import units
+from app.money import UNITS, units
 from app.xero.stamps import instant_of, read_day, read_stamp
 
 ZERO = Decimal(0)
 _CURRENCIES = frozenset(list_currencies())
 _LARGEST = Decimal(10) ** 13
+_DIGITS = 13
+"""Before the point, at most."""
+
+_UNITS, _ONE = Decimal(UNITS), Decimal(1)
 _ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 
 
@@ -36,21 +40,16 @@ def xero_id(value: str | None, what: str) -> str:
 
 
 def money(value: Decimal | None, what: str) -> int:
-    """Ten-thousandths. Raise Unusable when it is missing or no sum of money."""
-    if value is None:
-        raise Unusable(f"{what} is missing.")
+    """Ten-thousandths, below 10¹³ of the main unit. Raise Unusable when it is missing or no sum of money."""
     if not value:
+        if value is None:
+            raise Unusable(f"{what} is missing.")
         return 0
-    if not _is_sum(value):
+    if value.adjusted() >= _DIGITS or not value.is_finite():
         raise Unusable(f"{what} is no sum of money: {str(value)[:40]}.")
-    return units(value)
-
-
-def _is_sum(value: Decimal) -> bool:
-    try:
-        return -_LARGEST < value < _LARGEST
-    except InvalidOperation:  # what compares with nothing: NaN
-        return False
+    scaled = value * _UNITS
+    whole = int(scaled)
+    return whole if whole == scaled else units(value)
 
 
 def currency(code: str | None, base: str) -> str:
@@ -61,21 +60,37 @@ def currency(code: str | None, base: str) -> str:
     return code
 
 
+def rate_of(value: Decimal | None) -> tuple[Decimal, str]:
+    """Foreign units per base unit, and as the text that is kept; 1 for what is no rate."""
+    return _RATE_OF_ONE if value is None or not value.is_finite() or value == _ONE else _rate(value)
+
+
+_RATE_OF_ONE = (_ONE, "1")
+
+
 @lru_cache(maxsize=4096)
-def rate_of(value: Decimal | None) -> Decimal:
-    usable = value is not None and value.is_finite() and 0 < value < _LARGEST
-    return value.normalize() if value is not None and usable else Decimal(1)
+def _rate(value: Decimal) -> tuple[Decimal, str]:
+    if not 0 < value < _LARGEST:
+        return _RATE_OF_ONE
+    rate = value.normalize()
+    return rate, format(rate, "f")[:30]
 
 
 def day_of(wire: str | None, twin: str | None, what: str) -> date | None:
     """None also for the first day of year one, which .NET writes where there is no date."""
-    if not (wire or twin):
+    text = twin or wire
+    if not text:
         return None
     try:
-        day = read_day(wire, twin)
-        return None if day == date.min else day
+        return _day(text)
     except ValueError as error:
         raise Unusable(f"Its {what} cannot be read: {error}.") from error
+
+
+@lru_cache(maxsize=16_384)
+def _day(text: str) -> date | None:
+    day = read_day(text)
+    return None if day == date.min else day
 
 
 def updated(text: str | None, served_at: int) -> tuple[datetime | None, int]:

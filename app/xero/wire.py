@@ -201,3 +201,4 @@ class Tenant(Struct, rename="camel", gc=False):
     tenant_id: str
     tenant_type: str = ""
     tenant_name: str | None = None
+    updated_date_utc: str | None = None

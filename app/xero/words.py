@@ -36,6 +36,8 @@ class RunLine(msgspec.Struct, frozen=True):
     outcome: str
     examples: tuple[str, ...]
     calls: int
+    more: int = 0
+    """Changes beside the examples."""
 
 
 def progress_sentence(state: str, stage: str, read: int, expected: int, problem: str) -> str:
@@ -66,12 +68,14 @@ def run_line(
     started_at: datetime | None, zone: str,
 ) -> RunLine:  # fmt: skip
     local = started_at.astimezone(ZoneInfo(zone)) if started_at else None
+    told = tuple(msgspec.json.decode(examples, type=list[str]))
     return RunLine(
         run_id,
         f"{local:%a} {local.day} {local:%b, %H:%M}" if local else "",
         TRIGGERS.get(trigger, trigger),
         state,
         outcome_of(trigger, state, changed, problem),
-        tuple(msgspec.json.decode(examples, type=list[str])),
+        told,
         calls,
+        max(0, sum(msgspec.json.decode(changed, type=dict[str, int]).values()) - len(told)) if told else 0,
     )

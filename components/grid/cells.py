@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote
@@ -11,6 +12,8 @@ from components.format import age, as_day, day, day_in_full, exact, figure, plac
 
 Row = Mapping[str, Any]
 Tone = Literal["plain", "live", "off", "waiting", "broken"]
+Plain = str | int | Decimal | date | None
+"""A value as a spreadsheet takes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,10 @@ def _pieces(url: str) -> tuple[str, str, str]:
 
 
 class CellKind:
-    """How one column's values are shown. `css` is the class of its cells and its head."""
+    """How one column's values are shown. `css` is the class of its cells and its head; `unit` what an export's head adds."""
 
     css: str = ""
+    unit: str = ""
 
     def for_rows(self, rows: Sequence[Row], locale: str) -> tuple["CellKind", str]:
         """This kind as it suits these rows, and what its head says besides its label."""
@@ -66,6 +70,11 @@ class CellKind:
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         raise NotImplementedError
+
+    def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
+        """The value in an export: as it reads on the page, where it is neither a number nor a day."""
+        cell = self.cell(value, row, reading)
+        return f"{cell.text} {cell.detail}".strip()
 
 
 @dataclass(frozen=True)
@@ -81,6 +90,9 @@ class Text(CellKind):
         detail = str(row[self.detail] or "") if self.detail else ""
         return Cell(text, url=filled(self.url, row) if self.url and text else "", detail=detail)
 
+    def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
+        return "" if value is None else str(value)
+
 
 @dataclass(frozen=True)
 class Number(CellKind):
@@ -94,6 +106,9 @@ class Number(CellKind):
         if value is None:
             return Cell()
         return Cell(figure(exact(value), self.places, reading.locale), detail=self.unit)
+
+    def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
+        return None if value is None else exact(value)
 
 
 @dataclass(frozen=True)
@@ -123,6 +138,15 @@ class Money(CellKind):
         text = figure(exact(value, self.scale), places_of(currency), reading.locale)
         return Cell(text, before=currency if self.each else "")
 
+    def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
+        """With the decimals of its currency, and more where there are more."""
+        if value is None:
+            return None
+        currency = (row[self.currency_of] if self.currency_of else self.currency) or ""
+        amount = exact(value, self.scale)
+        usual = round(amount, places_of(currency))
+        return usual if usual == amount else amount
+
 
 @dataclass(frozen=True)
 class Day(CellKind):
@@ -138,6 +162,9 @@ class Day(CellKind):
         detail = str(row[self.detail] or "") if self.detail else ""
         return Cell(day(on, reading.today, reading.locale), day_in_full(on, reading.locale), detail=detail)
 
+    def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
+        return as_day(value)
+
 
 @dataclass(frozen=True)
 class Age(CellKind):
@@ -145,6 +172,7 @@ class Age(CellKind):
 
     strong_from: int = 31
     css: str = "a"
+    unit: str = "days overdue"
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         if value is None or value == "":
@@ -154,12 +182,17 @@ class Age(CellKind):
         title = f"due {day_in_full(due, reading.locale)}" if due else ""
         return Cell(age(days), title, css="strong" if days >= self.strong_from else "quiet" if days <= 0 else "")
 
+    def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
+        """Days overdue; below zero before it is due."""
+        due = None if isinstance(value, int) else as_day(value)
+        return (reading.today - due).days if due else value if isinstance(value, int) else None
+
 
 @dataclass(frozen=True)
 class Badge(CellKind):
     """A status: `words` maps the stored value to what is shown and its tone. Never colour alone."""
 
-    words: Mapping[str, tuple[str, Tone]]
+    words: Mapping[Any, tuple[str, Tone]]
     css: str = "b"
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:

@@ -1,6 +1,6 @@
 """What a grid is: declared once, in a dozen lines, over any FROM clause. README.md shows one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -42,6 +42,7 @@ class BulkAction:
     label: str
     url: str
     confirm: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class Grid:
     default_sort key of a column, with "-" in front for high to low
     summed       key of the money column added up in the selection bar
     count_source FROM of the count while nothing is filtered or searched, where it can be simpler
+    keeps        "/views/<name>" keeps the list as it is shown, "/views/<name>/columns" the reader's columns
+    exports      "<path>.csv" and "<path>.xlsx" answer with the list as a file
     SQL is the same text for SQLite and PostgreSQL and holds no braces (they are parameters to Piccolo).
     """
 
@@ -87,6 +90,8 @@ class Grid:
     bulk: tuple[BulkAction, ...] = ()
     summed: str = ""
     count_source: str = ""
+    exports: bool = False
+    keeps: bool = False
     page_sizes: tuple[int, ...] = (50, 100, 200)
 
     def __post_init__(self) -> None:
@@ -116,6 +121,17 @@ class Grid:
 
     def column(self, key: str) -> Column:
         return next(column for column in self.columns if column.key == key)
+
+    def showing(self, keys: Collection[str]) -> "Grid":
+        """The same grid with these columns shown to begin with; none: as declared."""
+        known = {column.key for column in self.columns}.intersection(keys)
+        columns = tuple(replace(column, shown=column.key in known) for column in self.columns)
+        return replace(self, columns=columns) if known else self
+
+    def for_readers(self) -> "Grid":
+        """The same grid with nothing on it that changes anything."""
+        menu = tuple(item for item in self.row_menu if not item.acts and item.method == "get")
+        return replace(self, row_menu=menu, bulk=())
 
     def with_options(self, **options: Mapping[str, str]) -> "Grid":
         """The same grid with choices known only now: `grid.with_options(schedule={"3": "Firm"})`."""

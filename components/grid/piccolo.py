@@ -1,12 +1,12 @@
 """Runs a grid's queries through Piccolo: the same SQL on SQLite and PostgreSQL, the page and its count apart."""
 
-from dataclasses import replace
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from piccolo.table import Table
 
 from components.grid.declaration import Grid
-from components.grid.sql import EVERYTHING, Where, all_of
+from components.grid.sql import EVERYTHING, Where, all_of, one_of
 from components.grid.state import GridPage, GridState, condition
 
 
@@ -42,9 +42,12 @@ async def matching_ids(
 
 def page_sql(grid: Grid, state: GridState, where: Where) -> str:
     """The text of the page's query; ends in two placeholders, for limit and offset."""
+    return _select(_values(grid), grid.source, where) + f" ORDER BY {_order(grid, state)} LIMIT {{}} OFFSET {{}}"
+
+
+def _values(grid: Grid) -> str:
     values = {"id": grid.key, **{column.key: column.sql for column in grid.columns}, **grid.also}
-    selected = ", ".join(f'{sql} AS "{name}"' for name, sql in values.items())
-    return _select(selected, grid.source, where) + f" ORDER BY {_order(grid, state)} LIMIT {{}} OFFSET {{}}"
+    return ", ".join(f'{sql} AS "{name}"' for name, sql in values.items())
 
 
 def _select(what: str, source: str, where: Where) -> str:
@@ -64,6 +67,13 @@ async def _rows(grid: Grid, state: GridState, where: Where, table: type[Table]) 
     return rows
 
 
-def with_whole_page(state: GridState, size: int) -> GridState:
-    """The same rows on one page of `size`, for exports."""
-    return replace(state, page=1, page_size=size)
+async def batches(
+    grid: Grid, ids: Sequence[Any], *, table: type[Table], scope: Where = EVERYTHING, size: int = 250
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """The rows of these identities within `scope`, in their order, a batch at a time: what matching_ids found, or was
+    ticked. However long the list, no more than a batch is in memory, and no row comes twice."""
+    for start in range(0, len(ids), size):
+        some = tuple(ids[start : start + size])
+        where = all_of([scope, one_of(grid.key, some)])
+        rows = {row["id"]: row for row in await table.raw(_select(_values(grid), grid.source, where), *where.args)}
+        yield [rows[each] for each in some if each in rows]

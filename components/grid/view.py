@@ -85,6 +85,8 @@ class GridView:
     has_menu: bool
     bulk: tuple[BulkAction, ...]
     matching: str
+    exports: tuple[tuple[str, str], ...]
+    kept_url: str
     previous_url: str
     next_url: str
     clear_url: str
@@ -122,12 +124,22 @@ def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str =
         has_menu=bool(grid.row_menu),
         bulk=grid.bulk,
         matching=urlencode(said),
+        kept_url=f"/views/{grid.name}" if grid.keeps else "",
+        exports=_exports(path, urlencode(said)) if grid.exports and total else (),
         previous_url=url_of(path, grid, state.on_page(state.page - 1)) if state.page > 1 else "",
         next_url=url_of(path, grid, state.on_page(state.page + 1)) if _more(state, total) else "",
         clear_url=url_of(path, grid, cleared),
         narrowed=state.narrowed,
         empty=grid.empty,
     )
+
+
+FILES = {"xlsx": "Excel", "csv": "CSV"}
+
+
+def _exports(path: str, query: str) -> tuple[tuple[str, str], ...]:
+    """Names and addresses of the list as files."""
+    return tuple((f"{path}.{suffix}{'?' if query else ''}{query}", name) for suffix, name in FILES.items())
 
 
 def wants_grid_only(headers: Mapping[str, str], grid: Grid) -> bool:

@@ -9,7 +9,7 @@ class MenuItem:
     """A link, or with `method="post"` a button. In a grid's row menu `url` may name values of the row ("/c/{id}").
 
     `when` names a value of the row without which the line is left out. `outside` opens another site in a new tab.
-    `confirm` is the question asked before a POST.
+    `confirm` is the question asked before a POST. `acts`: only for those who may change something, as every POST is.
     """
 
     label: str
@@ -18,3 +18,4 @@ class MenuItem:
     outside: bool = False
     confirm: str = ""
     when: str = ""
+    acts: bool = False

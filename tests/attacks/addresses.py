@@ -1,17 +1,18 @@
 """Every address of the application with its parameters filled in, for whoever walks them all."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
-FILLED = {int: "1"}
+FILLED = {int: "1", date: "2026-11-30"}
 
 
 def handlers(application: Litestar) -> Iterator[tuple[str, HTTPRouteHandler, str]]:
-    """Method, handler, path; parameters are 1 where they are numbers, else "x"."""
+    """Method, handler, path; parameters are 1 where they are numbers, a day where they are days, else "x"."""
     for route in application.routes:
         if isinstance(route, HTTPRoute):
             path = "".join(

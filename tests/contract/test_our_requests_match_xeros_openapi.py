@@ -13,6 +13,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from app.customers.tables import Customer
 from app.invoices.tables import Invoice
 from app.promises.actions import set_expected_date
 from app.promises.words import DateSource
@@ -20,6 +21,7 @@ from app.settings import Settings
 from app.xero.actions import invoice_pdf, online_invoice_url, push_expected_dates
 from app.xero.gateway import XeroGateway
 from app.xero.leaving_actions import leave
+from app.xero.refresh_actions import refresh_customer
 from tests import cast
 from tests.xero_rig import ADDRESS, NOW, Rig, rig
 
@@ -101,7 +103,8 @@ def identity() -> Description:
 
 @pytest.fixture
 async def walked(database: Any, rig: Rig) -> list[httpx.Request]:
-    """A whole life with Xero: consent, first sync, delta, sweep, a date written and cleared, papers, farewell."""
+    """A whole life with Xero: consent, first sync, delta, sweep, a date written and cleared, papers, one customer read
+    anew, farewell."""
     recorder = Recorder(rig.cable)
     rig.xero = XeroGateway(Settings(demo_ledger_url=ADDRESS), transport=recorder, call_seconds=5.0)
     firm = await cast.borealis(created_at=NOW)
@@ -126,6 +129,9 @@ async def _write(rig: Rig, firm: cast.Firm) -> None:
         assert pushed.taken == 1, pushed
     await invoice_pdf(invoice, xero=rig.xero, now=rig.clock())
     await online_invoice_url(invoice, xero=rig.xero, now=rig.clock())
+    customer = await Customer.objects().get(Customer.id == invoice.customer)
+    assert customer is not None
+    assert not (await refresh_customer(customer, xero=rig.xero, now=rig.clock())).problem
 
 
 def accounting_calls(requests: list[httpx.Request]) -> list[httpx.Request]:
@@ -135,7 +141,7 @@ def accounting_calls(requests: list[httpx.Request]) -> list[httpx.Request]:
 async def test_every_question_is_one_that_xero_describes(walked: list[httpx.Request], accounting: Description) -> None:
     asked = accounting_calls(walked)
     paths = {each.url.path.removeprefix(API).split("/")[1] for each in asked}
-    assert {"Organisation", "Contacts", "Invoices", "CreditNotes", "Prepayments", "Overpayments"} <= paths
+    assert {"Organisation", "Contacts", "Invoices", "CreditNotes", "Prepayments", "Overpayments", "Payments"} <= paths
     for request in asked:
         path = request.url.path.removeprefix(API)
         _, operation = accounting.operation(request.method, path)

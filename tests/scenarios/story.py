@@ -1,8 +1,10 @@
 """A story told in days: Borealis chases, a clock is moved, and what reaches the customers is written down."""
 
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import workers.statements
@@ -11,7 +13,7 @@ from app.chasing.compose_actions import Papers
 from app.chasing.daily_actions import plan_those_without_a_run, settle_promises_of_today
 from app.chasing.recheck_actions import recheck
 from app.chasing.tables import Outlook
-from app.customers.actions import reconsider
+from app.customers.actions import reconsider, reconsider_everyone
 from app.customers.tables import Customer
 from app.database import fetch, transaction
 from app.invoices.tables import Invoice, Payment
@@ -56,6 +58,8 @@ class Story:
         self.zone = ZoneInfo(firm.organisation.timezone)
         self.xero_answers = True
         self.now = cast.NOW
+        self.meanwhile: list[Callable[[], Awaitable[object]]] = []
+        """What happens between the next claim and the text's leaving."""
 
     @property
     def today(self) -> date:
@@ -96,6 +100,9 @@ class Story:
 
     async def deliver(self, message_id: int) -> None:
         async def look(message: Message) -> Found:
+            if message.state == "sending":
+                while self.meanwhile:
+                    await self.meanwhile.pop()()
             if message.kind == "statement":
                 return await workers.statements.recheck_freshly(message, self.now, self._freshen)
             return await recheck(message, freshen=self._freshen, papers=Papers(_pdf, _statement), now=self.now)
@@ -144,6 +151,19 @@ class Story:
     async def touched(self, customer_id: int) -> None:
         await reconsider([customer_id], self.now)
 
+    async def house(self, table: Any, rows: Any, **facts: object) -> None:
+        """Change the organisation, a schedule or a step of it, as a manager does: everybody is planned anew."""
+        async with transaction():
+            await table.update({getattr(table, name): value for name, value in facts.items()}).where(rows)
+            await reconsider_everyone(self.firm.id, self.now)
+
+    async def person(self, customer: Customer, **facts: object) -> None:
+        """Change what is settled about a customer."""
+        async with transaction():
+            values: dict[Any, Any] = {getattr(Customer, name): value for name, value in facts.items()}
+            await Customer.update(values).where(Customer.id == customer.id)
+            await reconsider([customer.id], self.now)
+
     async def approves_all(self) -> int:
         rows = await fetch(
             "SELECT r.id FROM reminder r JOIN message m ON m.id = r.message"
@@ -183,6 +203,11 @@ class Story:
             " GROUP BY ri.invoice, ri.step_offset HAVING COUNT(*) > 1"
         )
         return [(row["invoice"], row["step_offset"]) for row in rows]
+
+    async def messages(self, columns: str) -> list[dict[str, Any]]:
+        """Of everything that went, in order."""
+        gone = "state IN ('sent', 'unknown', 'sending') ORDER BY claimed_at, id"
+        return await fetch(f"SELECT {columns} FROM message WHERE {gone}")
 
     async def states(self) -> list[str]:
         return [row["state"] for row in await Message.select(Message.state).order_by(Message.id)]

@@ -2,12 +2,16 @@
 
 import asyncio
 import gc
+import os
 import statistics
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import asyncpg
 
 from app import database
 from app.engines import engine_for
@@ -17,16 +21,43 @@ from app.settings import Settings
 Result = TypeVar("Result")
 
 
+POSTGRES = os.environ.get("BENCH_POSTGRES_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+
+
 def in_fresh_database(work: Callable[[], Awaitable[Result]]) -> Result:
     """Run `work` on a new SQLite file that is gone afterwards; SQLite, for it is what a newcomer runs."""
-    before = database.engine()
     with tempfile.TemporaryDirectory(prefix="tactful-bench-") as folder:
-        own = engine_for(Settings(database_url=f"sqlite:///{Path(folder) / 'bench.sqlite'}"))
-        database.use(own, TABLES)
-        try:
-            return asyncio.run(_opened(work))
-        finally:
-            database.use(before, TABLES)
+        return _on(f"sqlite:///{Path(folder) / 'bench.sqlite'}", work)
+
+
+def in_fresh_postgres(work: Callable[[], Awaitable[Result]]) -> Result | None:
+    """The same on PostgreSQL; None where none answers (BENCH_POSTGRES_URL)."""
+    name = f"tactful_bench_{os.getpid()}"
+    try:
+        asyncio.run(_run_on_postgres(f"CREATE DATABASE {name}"))
+    except (OSError, asyncpg.PostgresError):
+        return None
+    try:
+        return _on(urlsplit(POSTGRES)._replace(path=f"/{name}").geturl(), work)
+    finally:
+        asyncio.run(_run_on_postgres(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+async def _run_on_postgres(statement: str) -> None:
+    connection = await asyncpg.connect(POSTGRES)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+def _on(address: str, work: Callable[[], Awaitable[Result]]) -> Result:
+    before = database.engine()
+    database.use(engine_for(Settings(database_url=address)), TABLES)
+    try:
+        return asyncio.run(_opened(work))
+    finally:
+        database.use(before, TABLES)
 
 
 async def _opened(work: Callable[[], Awaitable[Result]]) -> Result:

@@ -6,6 +6,8 @@ import tracemalloc
 import pytest
 
 from app.email_templates.rendering import Unrenderable, render
+from app.email_templates.rich import to_editor
+from app.email_templates.rich_reading import from_editor
 from tests.unit.email_templates.test_language import FACTS
 
 CODE = [
@@ -56,3 +58,33 @@ def test_no_text_takes_long_or_much_memory(bomb: str) -> None:
     tracemalloc.stop()
     assert took < 2
     assert peak < 64_000_000
+
+
+@pytest.mark.parametrize("payload", CODE)
+def test_the_editor_is_shown_nothing_that_acts_and_gives_the_payload_back_as_words(payload: str) -> None:
+    html = to_editor(payload)
+    for active in ("<script", "<img", "<svg", "<iframe", "<style", "<base", 'href="javascript'):
+        assert active not in html.lower(), html
+    assert from_editor(html) == payload.strip("\n") + "\n"
+
+
+LINK = "<a href='https://x.example'>a</a>"
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    ["<div>" * 40_000, "<ul><li>" * 30_000, "<strong><em>" * 30_000, "<figure data-trix-attachment='{}'>" * 9_999,
+     "<br>" * 90_000, "<div>" + "<b>a</b>b" * 30_000, f"{LINK}<b>{LINK}</b>" * 4_000, "&#" * 150_000,
+     "<br>" * 5_000, f"{LINK}<b>{LINK}</b>" * 800],
+    ids=range(10),
+)  # fmt: skip
+def test_no_html_takes_the_editor_long_or_much_memory(bomb: str) -> None:
+    began = time.perf_counter()
+    from_editor(bomb)
+    took = time.perf_counter() - began
+    tracemalloc.start()
+    from_editor(bomb)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert took < 2
+    assert peak < 256_000_000

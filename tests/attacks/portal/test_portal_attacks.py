@@ -12,7 +12,7 @@ from app.customers.link_actions import portal_link
 from app.customers.tables import Customer
 from app.invoices.tables import CachedPdf, Invoice
 from app.main import create_app
-from app.outbox.actions import keep
+from app.outbox.file_actions import keep
 from app.promises.tables import Dispute, Promise, ToldPaid
 from app.sealing import new_token
 from tests import cast

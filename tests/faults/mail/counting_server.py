@@ -57,6 +57,12 @@ class CountingServer:
     def times_taken(self) -> Counter[str]:
         return Counter(str(message["Message-ID"]) for message in self.messages)
 
+    def forget(self) -> None:
+        """What it took, and how it was told to answer."""
+        self.taken.clear()
+        self.at_mail = self.at_rcpt = self.at_data = _usual
+        self.drop_after_data = self.drop_before_data = False
+
     def drop_connections(self) -> None:
         """Close every open connection, as a server does after a while."""
         loop = self._controller.loop

@@ -15,10 +15,11 @@ from tests.cast import NOW
 
 async def a_sender(organisation_id: int, port: int, **facts: Any) -> Sender:
     """A mailbox at a test server, without pause between its messages."""
-    standard = {"kind": "normal", "name": "Anna Berg", "address": "accounts@borealis.example", "host": "127.0.0.1"}
-    row = Sender(
-        organisation=organisation_id, port=port, tls="none", seconds_between=0, daily_cap=10_000, **{**standard, **facts}
-    )
+    standard: dict[str, Any] = {
+        "kind": "normal", "name": "Anna Berg", "address": "accounts@borealis.example", "host": "127.0.0.1", "tls": "none",
+        "seconds_between": 0, "daily_cap": 10_000,
+    }  # fmt: skip
+    row = Sender(organisation=organisation_id, port=port, **{**standard, **facts})
     await row.save()
     return row
 

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from app.mail.actions import deliver
+from app.mail.tables import Sender
 from app.outbox.actions import approve, draft, mark_as_sent, send_again, settle_unknown
 from app.outbox.messages import NewMessage
 from app.outbox.states import Kind, State
@@ -88,3 +89,38 @@ async def an_unknown_one(organisation_id: int) -> int:
     assert row is not None
     await settle_unknown(row, "cut off")
     return message
+
+
+async def test_a_failed_one_is_sent_again_or_planned_anew_never_both() -> None:
+    """A failed message has given its key back: twenty clicks and twenty drafts race for it."""
+    firm = await borealis()
+    sender = await a_sender(firm.id, 1)
+    for number in range(5):
+        key = f"invoice:{number}:7:1"
+        message = await a_letter(sender, unique_key=key)
+        await Message.update({Message.state: State.FAILED.value}).where(Message.id == message)
+        races = [race for _ in range(20) for race in (send_again(message, "Anna", NOW), a_draft(sender, key))]
+        ends = await asyncio.gather(*races, return_exceptions=True)
+        assert len([end for end in ends if end is None or (isinstance(end, int))]) >= 1
+        assert all(end is None or isinstance(end, int | OutOfDate) for end in ends), ends
+        alive = Message.state.not_in([State.FAILED.value, State.CANCELLED.value])
+        assert await Message.count().where(Message.unique_key == key, alive) == 1
+
+
+async def a_draft(sender: Sender, key: str) -> int | None:
+    new = NewMessage(
+        organisation_id=sender.organisation, kind=Kind.REMINDER, to=("a@b.example",), subject="S", text="T", unique_key=key,
+        sender_id=sender.id,
+    )  # fmt: skip
+    return await draft(new, NOW)
+
+
+async def test_send_again_of_what_was_planned_anew_meanwhile_says_so() -> None:
+    firm = await borealis()
+    sender = await a_sender(firm.id, 1)
+    message = await a_letter(sender, unique_key="k")
+    await Message.update({Message.state: State.FAILED.value}).where(Message.id == message)
+    assert await a_draft(sender, "k") is not None
+    with pytest.raises(OutOfDate):
+        await send_again(message, "Anna", NOW)
+    assert await state_of(message) is State.FAILED

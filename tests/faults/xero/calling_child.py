@@ -1,5 +1,5 @@
-"""A process of its own that asks a real ledger: `sync`, `calls` or `token`, then an id and a number. It says that it is ready,
-begins when it is told a line, and says what came of it as JSON.
+"""A process of its own that asks a real ledger: `sync`, `visits`, `calls` or `token`, then an id and a number. It says
+that it is ready, begins when it is told a line, and says what came of it as JSON.
 
 DATABASE_URL and DEMO_LEDGER_URL name its surroundings; LATER by how many seconds its clock is ahead, DIES that it is killed
 once it holds a new token set and before that is kept.
@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.database import opened
+from app.portal.actions import may_refresh
 from app.problems import TryLater
 from app.xero import grant_actions
 from app.xero.actions import sync
@@ -33,6 +34,14 @@ def now() -> datetime:
 async def synced(organisation_id: int, _: int) -> dict[str, Any]:
     outcome = await sync(organisation_id, xero=xero_gateway(), trigger="asked", now=now)
     return {"state": outcome.state, "problem": outcome.problem}
+
+
+async def visits(organisation_id: int, number: int) -> dict[str, Any]:
+    """So many customers open their portals at once; who rings for a delta gets it."""
+    rung = sum(await asyncio.gather(*(may_refresh(organisation_id, now()) for _ in range(number))))
+    for _ in range(rung):
+        await sync(organisation_id, xero=xero_gateway(), trigger="portal", now=now)
+    return {"rung": rung}
 
 
 async def calls(organisation_id: int, number: int) -> dict[str, Any]:
@@ -64,7 +73,8 @@ def _die(_: TokenSet) -> str:
     raise AssertionError
 
 
-WORK: dict[str, Callable[[int, int], Awaitable[dict[str, Any]]]] = {"sync": synced, "calls": calls, "token": token}
+Work = Callable[[int, int], Awaitable[dict[str, Any]]]
+WORK: dict[str, Work] = {"sync": synced, "visits": visits, "calls": calls, "token": token}
 
 
 def say(text: str) -> None:

@@ -17,6 +17,7 @@ AWAY: list[tuple[str, dict[str, Any]]] = [
     *((name, {}) for name in ("401", "401-scope", "403", "invalid_grant", "revoked")),
     *((f"429-{limit}", {"retry_after": 600}) for limit in ("minute", "day", "concurrent")),
     ("slow", {"latency_ms": 5}),
+    ("recompute", {"value": "-0.50"}),
     ("timeout", {"seconds": 5}),
     ("repeated_page", {}),
     ("missing_page", {}),

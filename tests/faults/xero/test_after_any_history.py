@@ -12,9 +12,11 @@ from app.customers.tables import Customer
 from app.invoices.tables import Invoice
 from app.problems import Problem
 from app.xero import reading_actions
+from app.xero.actions import push_expected_dates
 from app.xero.tables import Connection
 from tests import cast
-from tests.faults.xero.histories import History, assert_in_step, assert_sums_of_customers
+from tests.faults.xero.histories import assert_in_step, assert_sums_of_customers
+from tests.faults.xero.our_histories import OurHistory, assert_dates_in_step
 from tests.xero_rig import Rig
 
 FIRST = int(os.environ.get("FIRST_HISTORY", "0"))
@@ -36,7 +38,7 @@ async def reconnect_if_lost(rig: Rig, firm: cast.Firm) -> None:
 async def test_after_any_history_our_tables_equal_the_books(synced, rig, hasty, seed):
     rig.xero._call_seconds = 0.3
     await Connection.update({Connection.pages_of: 20}, force=True)
-    history = History(rig, seed)
+    history = OurHistory(rig, seed, synced)
     for _ in range(10):
         for _ in range(history.dice.randint(0, 5)):
             await history.act()
@@ -55,7 +57,11 @@ async def test_after_any_history_our_tables_equal_the_books(synced, rig, hasty, 
         await rig.connect(synced.anna)
     await reconnect_if_lost(rig, synced)
     assert (await rig.sync(synced.id, "daily")).is_good
+    assert not (await push_expected_dates(synced.id, xero=rig.xero, now=rig.clock)).problem
+    rig.clock.forward(minutes=5)
+    assert (await rig.sync(synced.id, "daily")).is_good
     await assert_in_step(history)
+    await assert_dates_in_step(rig)
     await assert_sums_of_customers()
     assert await Invoice.count().where(Invoice.customer.is_null()) == 0
     assert await Customer.count() == len(rig.books("Contacts"))

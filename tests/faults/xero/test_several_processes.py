@@ -48,9 +48,9 @@ class Crowd:
         assert await asyncio.wait_for(process.stdout.readline(), 90) == b"ready\n"
         return process
 
-    async def together(self, number: int, *words: str | int) -> list[dict[str, Any]]:
+    async def together(self, number: int, *words: str | int, **facts: str) -> list[dict[str, Any]]:
         """What so many processes say that begin at one moment."""
-        processes = await asyncio.gather(*(self.start(*words) for _ in range(number)))
+        processes = await asyncio.gather(*(self.start(*words, **facts) for _ in range(number)))
         return await asyncio.gather(*(said(each) for each in processes))
 
     def asked(self, path: str = "/api.xro/") -> int:
@@ -99,15 +99,15 @@ async def test_r10_four_processes_together_stay_within_sixty_a_minute_and_five_a
 
 
 async def test_r10_after_a_429_no_process_calls_before_its_time(crowd):
-    await crowd.rig.fault("429-minute", times=1, retry_after=3, after=6)
-    answers = await crowd.together(3, "calls", crowd.firm.id, 8)
+    await crowd.rig.fault("429-minute", times=1, retry_after=3)
+    answers = await crowd.together(3, "calls", crowd.firm.id, 16)
     calls = [call for call in crowd.rig.ledger.calls.latest if call.path.startswith("/api.xro/")]
     [refused] = [call for call in calls if call.status == 429]
     told = refused.at + refused.seconds
     under_way = 0.3
     assert [call for call in calls if told + under_way < call.at < told + 3] == []
     assert [call for call in calls if call.at > told + 3]
-    assert sum(each["good"] for each in answers) == 23
+    assert sum(each["good"] for each in answers) == 47
 
 
 async def test_r11_ten_processes_that_need_a_token_together_refresh_once(crowd):
@@ -124,6 +124,14 @@ async def test_r11_a_process_killed_between_refresh_and_save_leaves_the_connecti
     assert (died.returncode, crowd.asked("/connect/token") - before) == (-signal.SIGKILL, 1)
     assert (await said(await crowd.start("token", grant, 0, LATER="90")))["token"]
     assert (await said(await crowd.start("sync", crowd.firm.id, 0, LATER="100")))["state"] == "done"
+
+
+async def test_the_portals_visitors_of_two_processes_cost_one_delta_a_minute(crowd):
+    assert (await crowd.rig.sync(crowd.firm.id, "first")).is_good
+    for ahead in ("0", "61"):
+        before = crowd.asked()
+        answers = await crowd.together(2, "visits", crowd.firm.id, 10, LATER=ahead)
+        assert (sum(each["rung"] for each in answers), crowd.asked() - before) == (1, 5)
 
 
 async def test_two_processes_that_sync_together_make_one_run_and_equal_books(crowd):

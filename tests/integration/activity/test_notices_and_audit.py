@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from app.activity.actions import add_task, audit, clear_notice, finish_task, raise_notice, record
+from app.activity.actions import add_task, audit, clear_notice, raise_notice, record
 from app.activity.queries import notices_of, open_tasks, recent, timeline_of_customer, timeline_of_invoice
 from app.activity.tables import Activity, AuditEntry
+from app.activity.task_actions import finish_task
 from app.database import fetch
 from tests.cast import NOW, TODAY
 

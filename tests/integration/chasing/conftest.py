@@ -5,10 +5,13 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from app.chasing import actions
 from app.mail.tables import Sender
 from app.schedules.actions import ship
 from app.xero.tables import Connection
 from tests import cast
+from tests.cast import NOW, TODAY
+from tests.integration.chasing.by_hand import TEN, ByHand
 
 
 async def ready_to_chase(**facts: object) -> cast.Firm:
@@ -36,3 +39,14 @@ Ready = Callable[..., Awaitable[cast.Firm]]
 @pytest.fixture
 def chasing(database: object) -> Ready:
     return ready_to_chase
+
+
+@pytest.fixture
+async def acme(chasing: Ready) -> ByHand:
+    firm = await chasing()
+    customer = await cast.a_customer(firm.organisation, "Acme Ltd", first_name="Ada")
+    await cast.a_recipient(customer, "ap@acme.example")
+    invoices = [await cast.an_invoice(customer, f"INV-{n}", due_on=TODAY - timedelta(days=n)) for n in (8, 9)]
+    await actions.plan_organisation(firm.id, NOW)
+    await synced(firm, TEN)
+    return ByHand(firm, customer, invoices)

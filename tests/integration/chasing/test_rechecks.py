@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.chasing import actions
-from app.chasing.compose_actions import STAND_IN, Papers, preview
+from app.chasing.compose_actions import Papers, preview
 from app.chasing.recheck_actions import recheck
 from app.chasing.tables import Reminder, TemplateFailure
+from app.chasing.writing_queries import STAND_IN
 from app.customers.tables import Customer, PortalLink, Recipient
 from app.email_templates.rendering import Rendered
 from app.email_templates.tables import TemplateVersion

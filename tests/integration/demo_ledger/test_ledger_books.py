@@ -1,9 +1,7 @@
 """The generated books: believable, consistent, the same again tomorrow morning for the same seed and day."""
 
-import resource
 from collections import Counter
 from datetime import date
-from time import perf_counter
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +10,7 @@ from hypothesis import strategies as st
 from app.demo_ledger.books import SHELVES, Books
 from app.demo_ledger.draws import Dice
 from app.demo_ledger.generate import generate_books
-from app.demo_ledger.present import Presenter
-from app.demo_ledger.records import Json, encode, money, read_day, read_ms
+from app.demo_ledger.records import Json, encode, read_day, read_ms
 
 TODAY = date(2026, 11, 23)
 
@@ -78,18 +75,6 @@ def test_every_credit_knows_what_it_was_applied_to(books: Books) -> None:
                 place = books.invoices.find(allocation["Invoice"]["InvoiceID"])
                 assert place is not None
                 assert books.invoices.get(place)[plural][0]["AppliedAmount"] == allocation["Amount"]
-
-
-def test_columns_say_what_the_records_say(books: Books) -> None:
-    for shelf in books.shelves.values():
-        for i in range(len(shelf)):
-            record, columns = shelf.get(i), shelf.columns
-            assert columns.status[i] == record.get("Status", record.get("ContactStatus"))
-            assert columns.updated[i] == read_ms(record["UpdatedDateUTC"])
-            if shelf.plural != "Contacts":
-                assert columns.date[i] == read_ms(record["Date"])
-            if "AmountDue" in record:
-                assert columns.amount[i] == record["AmountDue"] * 100
 
 
 def test_some_ninety_sales_are_open_and_their_ages_are_all_kinds(invoices: list[Json]) -> None:
@@ -163,18 +148,3 @@ def test_an_identifier_gives_its_number_back_and_no_other_kinds(seed: int, n: in
     dice = Dice(seed)
     assert dice.number_of(b"sale", dice.guid(b"sale", n)) == n
     assert dice.number_of(b"sale" + other + b"x", dice.guid(b"sale", n)) is None
-
-
-def test_a_hundred_thousand_invoices_start_at_once_and_stay_small() -> None:
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    started = perf_counter()
-    made = generate_books(1, 20_000, 100_000, today=TODAY)
-    made.invoices.columns  # noqa: B018 - building them is the point
-    made.balances(TODAY)
-    assert perf_counter() - started < 10
-    write = Presenter(made).listed(made.invoices, TODAY, paged=True, summary=False)
-    page = encode([write(made.invoices.get(i)) for i in range(50_000, 51_000)])
-    assert len(page) > 1_000_000
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    assert grown < 150_000, f"{grown} KB more"
-    assert money(made.invoices.get(99_999)["Total"]) > 0

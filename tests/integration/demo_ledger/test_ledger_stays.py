@@ -5,6 +5,7 @@ from pathlib import Path
 import httpx
 from litestar import Litestar
 
+from app.demo_ledger.grants import kept
 from app.demo_ledger.serve import build
 from app.demo_ledger.settings import UNLIMITED, LedgerSettings
 from tests.contract.xero_session import XeroSession, exact
@@ -31,6 +32,32 @@ async def test_tokens_and_changes_outlive_a_restart(tmp_path: Path, clock: HandC
     assert len(await after.records("Payments", where='Amount==1.00 && Status=="AUTHORISED"', page=1)) == 1
     new = await after.control("payments", {"invoice": made["InvoiceID"]})
     assert new["PaymentID"] not in {payment["PaymentID"] for payment in remembered[0]["Payments"]}
+
+
+async def test_its_file_opens_nothing(tmp_path: Path, clock: HandClock) -> None:
+    path = tmp_path / "ledger.json"
+    client = await session(build(settings=LedgerSettings(limits=UNLIMITED, now=clock, memory=path))).connect()
+    first = dict(client.tokens)
+    client.use((await client.refresh()).json())
+    secrets = [tokens[name] for tokens in (first, client.tokens) for name in ("access_token", "refresh_token", "id_token")]
+    assert client.tenant in path.read_text(encoding="utf-8")
+    assert not [secret for secret in secrets if secret in path.read_text(encoding="utf-8")]
+    assert path.stat().st_mode & 0o077 == 0
+
+
+async def test_a_file_that_still_names_tokens_is_understood(tmp_path: Path, clock: HandClock) -> None:
+    settings = LedgerSettings(limits=UNLIMITED, now=clock, memory=tmp_path / "ledger.json")
+    before = await session(build(settings=settings)).connect()
+    text = settings.memory.read_text(encoding="utf-8") if settings.memory else ""
+    for name in ("access_token", "refresh_token"):
+        assert kept(before.tokens[name]) in text
+        text = text.replace(kept(before.tokens[name]), before.tokens[name])
+    (tmp_path / "ledger.json").write_text(text, encoding="utf-8")
+    after = session(build(settings=settings))
+    after.http.headers["xero-tenant-id"] = before.tenant
+    after.use(before.tokens)
+    assert (await after.get("Organisation")).status_code == 200
+    assert (await after.refresh()).status_code == 200
 
 
 async def test_another_seed_is_another_ledger(tmp_path: Path, clock: HandClock) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from app import leases
 from app.activity.tables import AuditEntry
-from app.database import durable_transaction, engine, execute_many, fetch, is_sqlite, transaction
+from app.database import engine, execute_many, fetch, is_sqlite, transaction
 from app.leases import Lease
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -29,7 +29,7 @@ async def test_a_hundred_read_then_write_transactions_at_once_all_succeed(databa
 
 async def test_a_transaction_that_fails_leaves_nothing(database):
     with pytest.raises(ZeroDivisionError):
-        async with durable_transaction():
+        async with transaction():
             await Lease.insert(Lease(name="half", holder=""))
             _ = 1 / 0
     assert await Lease.count() == 0

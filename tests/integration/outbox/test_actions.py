@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.outbox import actions, queries
+from app.outbox.file_actions import keep
 from app.outbox.messages import MASK, NewMessage, headers_of
 from app.outbox.states import Kind, State
 from app.outbox.tables import Message, StoredFile
@@ -173,7 +174,23 @@ async def test_a_thread_does_not_go_on_from_what_never_went() -> None:
 
 
 async def test_a_file_is_stored_once_per_content() -> None:
-    one, again, other = [await actions.keep(content, "application/pdf", NOW) for content in (b"a", b"a", b"b")]
+    one, again, other = [await keep(content, "application/pdf", NOW) for content in (b"a", b"a", b"b")]
     assert one == again != other
     assert await StoredFile.count() == 2
     assert await queries.files([one, other, "unknown"]) == {one: b"a", other: b"b"}
+
+
+async def test_what_was_planned_anew_at_the_same_moment_is_out_of_date_and_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The look comes first, the other draft second, the change last: the unique index decides."""
+    failed = await drafted(unique_key="invoice:1:step:3:1")
+    await actions.claim(failed, "w", NOW)
+    await actions.settle_failed(await row_of(failed), "refused", "550")
+
+    async def not_yet(_: Message) -> bool:
+        return False
+
+    monkeypatch.setattr(queries, "is_key_taken", not_yet)
+    again = await drafted(unique_key="invoice:1:step:3:1")
+    with pytest.raises(OutOfDate):
+        await actions.send_again(failed, "Anna", NOW)
+    assert [(await row_of(each)).state for each in (failed, again)] == [State.FAILED, State.PLANNED]

@@ -10,7 +10,9 @@ from app.activity.tables import Activity, Task
 from app.customers.tables import Customer
 from app.invoices.tables import Invoice
 from app.promises import actions
+from app.promises.dispute_actions import AmountNotPossible, open_dispute, resolve_dispute
 from app.promises.queries import told_paid_of
+from app.promises.settling_actions import settle_promises
 from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
 from app.promises.words import DateSource, Said
 from app.schedules.calendar import ChaseCalendar
@@ -144,7 +146,7 @@ async def test_said_again_another_day_a_person_looks_in_the_bank(harbour: Custom
 
 async def query(invoice: Invoice, amount: Decimal | None = None) -> int:
     facts = {"reason": "wrong_amount", "text": "We agreed 100", "source": Said.PORTAL, "by": "the customer"}
-    return await actions.open_dispute(invoice, amount=amount, now=NOW, **facts)
+    return await open_dispute(invoice, amount=amount, now=NOW, **facts)
 
 
 async def test_a_query_of_a_part_is_kept_exactly_and_told_to_its_owner(harbour: Customer) -> None:
@@ -168,7 +170,7 @@ async def test_the_same_query_twice_is_one(harbour: Customer) -> None:
 @pytest.mark.parametrize("amount", ["0", "-5", "120.01"])
 async def test_no_more_than_is_outstanding_can_be_in_question(harbour: Customer, amount: str) -> None:
     invoice = await cast.an_invoice(harbour, total="120.00")
-    with pytest.raises(actions.AmountNotPossible):
+    with pytest.raises(AmountNotPossible):
         await query(invoice, Decimal(amount))
 
 
@@ -176,14 +178,14 @@ async def test_resolved_twice_the_first_answer_stands(harbour: Customer) -> None
     invoice = await cast.an_invoice(harbour)
     dispute = await Dispute.objects().get(Dispute.id == await query(invoice))
     assert dispute is not None
-    await actions.resolve_dispute(dispute, "Credited 20.00", "Tom Hale", NOW)
-    await actions.resolve_dispute(dispute, "Refused", "Anna Berg", NOW + timedelta(hours=1))
+    await resolve_dispute(dispute, "Credited 20.00", "Tom Hale", NOW)
+    await resolve_dispute(dispute, "Refused", "Anna Berg", NOW + timedelta(hours=1))
     await dispute.refresh()
     assert (dispute.resolution, dispute.resolved_at) == ("Credited 20.00", NOW)
 
 
 async def settle(harbour: Customer, today: date) -> int:
-    return await actions.settle_promises(harbour.organisation, today, NOW, add_working_days=in_england)
+    return await settle_promises(harbour.organisation, today, NOW, add_working_days=in_england)
 
 
 async def test_a_broken_promise_becomes_a_task_once(harbour: Customer) -> None:

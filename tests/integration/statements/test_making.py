@@ -2,15 +2,13 @@
 
 import asyncio
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
 from app.customers.tables import Customer
-from app.email_templates.actions import ship
-from app.invoices.tables import Invoice
+from app.invoices.tables import Invoice, Payment
 from app.mail.rechecks import Empty, Rewritten, Same
-from app.mail.tables import Sender
+from app.organisations.tables import Organisation
 from app.outbox import actions as outbox
 from app.outbox.messages import MASK, attachments_of
 from app.outbox.tables import Message, StoredFile
@@ -20,29 +18,12 @@ from app.statements.account_queries import account_of, subject_of
 from app.statements.actions import Made, NotMade, make, recheck
 from app.statements.queries import file_for, history
 from app.statements.tables import Statement
-from app.xero.tables import Connection
 from tests import cast
 from tests.cast import NOW
+from tests.integration.statements.conftest import a_debtor
 
 pytestmark = pytest.mark.usefixtures("database")
 MONTH = "2026-11"
-
-
-@pytest.fixture
-async def firm(database: Any) -> cast.Firm:
-    """Borealis, connected just now, with a mailbox and the shipped texts."""
-    made = await cast.borealis()
-    await ship(made.id, NOW)
-    await Connection(organisation=made.id, provider="demo", tenant_id="t", state="connected", last_good_sync_at=NOW).save()
-    await Sender(organisation=made.id, kind="normal", name="Tom Hale", address="tom@borealis.example", host="127.0.0.1").save()
-    return made
-
-
-async def a_debtor(firm: cast.Firm, name: str = "Harbour Foods Ltd", **facts: Any) -> Customer:
-    customer = await cast.a_customer(firm.organisation, name, **facts)
-    await cast.a_recipient(customer, f"accounts@{customer.id}.example")
-    await cast.an_invoice(customer, f"INV-{customer.id}", total="120.00")
-    return customer
 
 
 async def the_message(done: Made | NotMade) -> Message:
@@ -161,7 +142,7 @@ async def test_the_timetable_sends_on_the_day_and_only_where_switched_on(firm: c
     await a_debtor(firm)
     assert await month_actions.run(firm.id, NOW) is None
     await month_actions.settle_settings(firm.id, day=31, chasing_only=True, is_on=True, now=NOW)
-    assert await month_actions.organisations_switched_on() == [firm.id]
+    assert await month_actions.organisations_with_work() == [firm.id]
     done = await month_actions.run(firm.id, NOW)
     assert done is not None and done.made == 1
     again = await month_actions.run(firm.id, NOW)
@@ -193,3 +174,20 @@ async def test_another_organisation_sees_neither_history_nor_file(firm: cast.Fir
     assert (await file_for(firm.vera, done.statement_id)).startswith(b"%PDF")
     with pytest.raises(NotFound):
         await file_for(other.anna, done.statement_id)
+
+
+async def test_an_approved_one_that_is_put_off_to_the_next_day_stays_approved(firm: cast.Firm) -> None:
+    """A receipt just inside of its month would be outside of it a day later, though nothing has changed."""
+    await Organisation.update({Organisation.review_mode: True}).where(Organisation.id == firm.id)
+    customer = await a_debtor(firm)
+    paid = await cast.an_invoice(customer, "INV-OLD", total="50.00", outstanding="0.00")
+    await Payment(
+        organisation=firm.id, customer=customer.id, invoice=paid.id, xero_id="p-1", kind="payment", currency="GBP",
+        amount=500_000, paid_on=date(2026, 10, 31), status="AUTHORISED",
+    ).save()  # fmt: skip
+    message = await the_message(await make(customer.id, MONTH, NOW))
+    await outbox.approve([message.id], "Mia Chen", NOW)
+    assert await recheck(message, NOW + timedelta(days=1)) == Same()
+    row = await Message.objects().get(Message.id == message.id)
+    assert row is not None
+    assert (row.state, row.approved_by) == ("approved", "Mia Chen")

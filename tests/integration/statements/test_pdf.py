@@ -1,29 +1,25 @@
 """The figures on the paper are the account's: text taken out of real PDFs."""
 
+import asyncio
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+import msgspec
 import pypdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.problems import TryLater
-from app.statements.account import OpenInvoice, Receipt, StatementAccount, UnusedCredit
-from app.statements.gateway import PRESS, NotRendered, Press, render_statement
+from app.statements.account import OpenInvoice, Receipt, StatementAccount, UnusedCredit, past_accounts
+from app.statements.activity import Entry, Span, activities
+from app.statements.gateway import PRESS, NotRendered, Press, Presses, render_statement
 from app.statements.pdf import statement_html
 from components.format import figure, money, places_of
 from tests.unit.statements.samples import TODAY, a_statement, an_invoice
-
-
-@pytest.fixture(scope="module", autouse=True)
-def press() -> Iterator[None]:
-    yield
-    PRESS.stop()
 
 
 def text_of(content: bytes) -> str:
@@ -99,6 +95,32 @@ def test_the_figures_on_the_paper_are_the_accounts(
     assert figures_in(text) == expected(account)
 
 
+entries_of = st.builds(
+    Entry,
+    days,
+    st.just("Payment"),
+    st.just("INV-9"),
+    currencies,
+    st.integers(-99_999, 99_999).map(lambda pence: Decimal(pence) / 100),
+)
+
+
+@settings(max_examples=10, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(entries_of, max_size=8), st.integers(-9_999, 9_999).map(Decimal))
+def test_a_statement_of_a_past_time_has_every_entry_and_the_balance_after_it(came: list[Entry], balance: Decimal) -> None:
+    told = activities(came, {"GBP": balance}, Span(TODAY - timedelta(days=100), TODAY))
+    account = msgspec.structs.replace(a_statement([]), currencies=past_accounts(told, "GBP"), is_past=True)
+    wanted: Counter[str] = Counter()
+    for each in account.currencies:
+        assert each.activity is not None
+        lines = [(entry.amount, after) for entry, after in each.activity.lines]
+        sums = [each.activity.opening, each.activity.closing, *(figure_ for line in lines for figure_ in line)]
+        wanted.update(figure(sum_, places_of(each.currency)) for sum_ in sums)
+        if each.balance:
+            wanted[figure(abs(each.balance), places_of(each.currency))] += 1
+    assert figures_in(text_of(PRESS.rendered(statement_html(account, 1)))) == wanted
+
+
 async def test_any_name_is_written_with_its_letters() -> None:
     name = "Łódź Αθηνά Дружба Zażółć £ € ₹"
     text = text_of(await render_statement(a_statement([an_invoice("ΤΙΜ-1", "10", currency="INR")], customer=name)))
@@ -123,6 +145,19 @@ async def test_north_americans_get_letter_paper() -> None:
         for paper in ("a4", "letter")
     ]
     assert [(round(float(box.width)), round(float(box.height))) for box in pages] == [(595, 842), (612, 792)]
+
+
+async def test_it_says_in_which_language_it_is() -> None:
+    american = pypdf.PdfReader(io.BytesIO(await render_statement(a_statement([], locale="en_US"))))
+    british = pypdf.PdfReader(io.BytesIO(await render_statement(a_statement([]))))
+    assert [reader.trailer["/Root"]["/Lang"] for reader in (american, british)] == ["en-US", "en-GB"]  # type: ignore[index]
+
+
+async def test_an_invoices_number_leads_to_where_it_can_be_paid() -> None:
+    account = a_statement([an_invoice("INV-1", "10", pay_url="https://in.xero.com/abc")])
+    content = await render_statement(account)
+    assert b"https://in.xero.com/abc" in content
+    assert "you can pay online" in text_of(content)
 
 
 async def test_nothing_to_pay_says_so() -> None:
@@ -163,6 +198,27 @@ def test_what_cannot_be_rendered_is_refused_and_harms_nobody_else() -> None:
         assert press.rendered(statement_html(a_statement([]), 1)).startswith(b"%PDF")
     finally:
         press.stop()
+
+
+async def test_two_are_rendered_at_once_and_a_third_waits_its_turn() -> None:
+    presses = Presses(count=2)
+    try:
+        page = statement_html(a_statement([an_invoice("INV-1", "10")]), 1)
+        done = await asyncio.gather(*(asyncio.to_thread(presses.rendered, page) for _ in range(5)))
+        assert all(content.startswith(b"%PDF") for content in done)
+        assert len(presses._all) == 2
+    finally:
+        presses.stop()
+
+
+def test_one_alone_starts_no_second_process() -> None:
+    presses = Presses(count=2)
+    try:
+        for _ in range(3):
+            presses.rendered(statement_html(a_statement([]), 1))
+        assert len(presses._all) == 1
+    finally:
+        presses.stop()
 
 
 def test_old_dates_and_huge_sums_fit() -> None:

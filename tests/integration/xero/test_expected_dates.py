@@ -184,6 +184,17 @@ async def test_a_period_that_is_opened_again_takes_its_dates(synced, rig, invoic
     assert (await push(synced, rig)).taken == 1
 
 
+async def test_a_lock_that_came_and_went_between_two_looks_does_not_hold_a_date_back(synced, rig, invoice):
+    await rig.do("/control/lock", date=str(invoice.issued_on + timedelta(days=1)))
+    await say(invoice, FRIDAY, rig)
+    assert (await push(synced, rig)).refused == 1
+    await rig.do("/control/lock", date="")
+    rig.clock.forward(days=1)
+    await rig.sync(synced.id)
+    assert (await push(synced, rig)).taken == 1
+    assert in_xero(rig, invoice) == "2026-12-04"
+
+
 async def test_a_clearing_that_xero_refuses_is_told_too(synced, rig, invoice):
     await say(invoice, FRIDAY, rig)
     await push(synced, rig)
@@ -193,6 +204,9 @@ async def test_a_clearing_that_xero_refuses_is_told_too(synced, rig, invoice):
     assert (await push(synced, rig)).refused == 1
     told = await refusal_of(invoice.id)
     assert told is not None and told.expected_on is None
+    line = await Activity.objects().get(Activity.kind == "expected_date_refused")
+    assert line.sentence.startswith(f"Xero does not let go of the expected payment date of {invoice.number}: ")
+    assert "stays here" not in line.sentence
 
 
 async def test_a_locked_period_refuses_with_its_date(synced, rig, invoice):

@@ -75,7 +75,7 @@ async def test_the_first_sync_is_no_news_and_has_every_debtor_planned(synced):
 async def test_the_first_sync_takes_few_calls(firm, rig):
     rig.calls()
     outcome = await rig.sync(firm.id, "first")
-    assert len(rig.calls()) == outcome.calls <= 1 + 1 + 1 + 8
+    assert len(rig.calls()) == outcome.calls <= 1 + 1 + 0 + 8
 
 
 async def test_a_sync_after_which_nothing_changed_takes_at_most_seven_calls_and_changes_nothing(synced, rig):

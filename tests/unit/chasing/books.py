@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from app.chasing.book import (
+    AwaitingApproval,
     Book,
     BookCredit,
     BookCustomer,
@@ -21,8 +22,11 @@ from app.chasing.book import (
     ExpectedDate,
     Mark,
     PaidInvoice,
+    PutOff,
     Recipient,
+    Sooner,
 )
+from app.chasing.sentences import STOPS
 from app.schedules.calendar import ChaseCalendar
 
 TODAY = date(2026, 12, 21)
@@ -71,7 +75,7 @@ class Dice(Random):
 
 
 def _invoice(dice: Dice, number: int) -> BookInvoice:
-    expected = dice.rare_day(-20, 20)
+    expected, owed, asked = dice.rare_day(-20, 20), dice.amount(), dice.rare_day(-3, 10)
     marked = dice.random() < 0.4
     return BookInvoice(
         id=number,
@@ -79,35 +83,52 @@ def _invoice(dice: Dice, number: int) -> BookInvoice:
         currency=dice.choice(["GBP", "GBP", "EUR"]),
         rate=Decimal("1.25"),
         total=Decimal(900),
-        outstanding=dice.amount(),
+        outstanding=owed,
         due_on=None if dice.rarely() else dice.day(-60, 20),
-        disputed_amount=dice.choice([None, dice.amount()]) if dice.rarely() else Decimal(0),
+        disputed_amount=dice.choice([None, dice.amount(), owed, owed / 2]) if dice.rarely() else Decimal(0),
         expected=ExpectedDate(on=expected, source="customer") if expected else None,
+        chase_despite_expected=dice.rarely(),
+        sent_in_xero=not dice.rarely(),
         told_paid_on=dice.rare_day(-20, 0),
         excluded=dice.rarely(),
         schedule_id=2 if dice.rarely() else None,
         mark=Mark(dice.choice([3, 7, 14, 30]), dice.day(-25, 0), dice.choice([1, 2])) if marked else None,
         before_mark=Mark(-3, dice.day(-20, 0)) if dice.rarely() else None,
+        sooner=Sooner(dice.choice([-3, 3, 7, 14]), asked, "Tom") if asked else None,
     )
+
+
+def _waiting(dice: Dice, invoices: tuple[BookInvoice, ...]) -> AwaitingApproval:
+    """A proposal of some days ago, of which another version would be made today."""
+    ids = frozenset(invoice.id for invoice in invoices if dice.random() < 0.5)
+    approved = dice.random() < 0.5
+    return AwaitingApproval(fingerprint="of another day", planned_on=dice.day(-9, 0), approved=approved, invoice_ids=ids)
 
 
 def _customer(dice: Dice, number: int) -> BookCustomer:
     paid = PaidInvoice(id=900 + number, number="PAID", amount=dice.amount(), currency="GBP", paid_on=dice.day(-12, 0))
-    usual = (Recipient("ap@acme.example"), Recipient("boss@acme.example", "escalated"))
+    usual = (Recipient("ap@acme.example", bounced=dice.rarely()), Recipient("boss@acme.example", "escalated"))
+    invoices = tuple(_invoice(dice, number * 10 + n) for n in range(dice.randint(0, 5)))
+    stopped = dice.rarely()
     return BookCustomer(
         id=number,
         name=f"C{number}",
-        invoices=tuple(_invoice(dice, number * 10 + n) for n in range(dice.randint(0, 5))),
-        credits=(BookCredit(dice.amount(), "GBP"),) if dice.rarely() else (),
+        invoices=invoices,
+        credits=(BookCredit(dice.amount(), dice.choice(["GBP", "EUR"])),) if dice.rarely() else (),
         paid=(paid,) if dice.random() < 0.3 else (),
         recipients=() if dice.rarely() else usual,
         chasing=not dice.rarely(),
+        stop=dice.choice(sorted(STOPS)) if stopped else None,
+        stop_until=dice.rare_day(-3, 20) if stopped else None,
         paused_until=dice.rare_day(-3, 20),
+        put_off=(PutOff(dice.day(-5, 3), dice.day(0, 12), "Tom"),) if dice.rarely() else (),
         skipped_until=dice.rare_day(-3, 20),
         replied_on=dice.rare_day(-9, 0),
         unknown_send_on=dice.rare_day(-9, 0),
         last_reminded_on=dice.day(-9, 0) if dice.random() < 0.4 else None,
+        last_email_on=dice.rare_day(-9, 0),
         statement_on=dice.rare_day(-2, 10),
+        awaiting=(_waiting(dice, invoices),) if dice.rarely() else (),
         failed_templates={12: "a blank"} if dice.rarely() else {},
     )
 
@@ -123,6 +144,9 @@ def random_book(seed: int, most_customers: int) -> Book:
         schedules=SCHEDULES,
         default_schedule_id=1,
         connected=not dice.rarely(),
+        restored=dice.rarely() and dice.rarely(),
+        paused=dice.rarely(),
+        paused_until=dice.rare_day(-2, 9),
         review_mode=dice.rarely(),
         senders=frozenset({"normal"}) if dice.rarely() else frozenset({"normal", "escalated"}),
     )

@@ -26,13 +26,13 @@ def test_every_open_invoice_has_one_sentence(scenario: Scenario) -> None:
         (
             None,
             date(2026, 12, 1),
-            "Today: step 2 (Just overdue): INV-1, £120.00, was due on Fri 27 Nov, 4 days ago, and has not been reminded since",
+            "Today: step 2 (Just overdue): INV-1, £120.00, was due on Fri 27 Nov, 4 days ago, and has had no step since",
         ),
         (
             Hold.EXPECTED_DATE,
             date(2026, 12, 8),
             "Held: promised for Fri 4 Dec by the customer in the portal; next: step 3 (When can we expect it?) "
-            "on Tue 8 Dec because it fell due on Fri 20 Nov and has not been reminded since",
+            "on Tue 8 Dec because it fell due on Fri 20 Nov and has had no step since",
         ),
         (Hold.DISPUTED, None, "Held: all of the £120.00 outstanding is disputed"),
         (

@@ -343,7 +343,7 @@ def test_without_an_escalated_sender_or_recipient_it_falls_back_to_normal_and_sa
     [reminder] = planned.due
     assert (reminder.sender, reminder.recipients) == ("normal", (("ap@acme.example", "to"),))
     assert reminder.reason == (
-        "Step 1 (final): INV-1, £50.00, was due on Sat 10 Oct, 52 days ago, and has not been reminded since; "
+        "Step 1 (final): INV-1, £50.00, was due on Sat 10 Oct, 52 days ago, and has had no step since; "
         "there is no escalated sender, so it comes from the normal one; "
         "Acme has no usable escalated recipient, so it goes to the normal one"
     )

@@ -48,7 +48,7 @@ def test_an_expected_date_says_who_set_it_and_when() -> None:
         (
             "soft+1",
             "2026-11-30",
-            "Step 1 (soft): INV-1, £50.00, was due on Mon 30 Nov, 1 day ago, and has not been reminded since",
+            "Step 1 (soft): INV-1, £50.00, was due on Mon 30 Nov, 1 day ago, and has had no step since",
         ),
         (
             "soft+1 repeat 5 x3",
@@ -76,7 +76,7 @@ def test_a_reminder_says_why_now(step: str, due: str, reason: str) -> None:
         (
             "soft+3",
             "2026-11-29 50.00",
-            "Next: step 1 (soft) on Wed 2 Dec because it fell due on Sun 29 Nov and has not been reminded since",
+            "Next: step 1 (soft) on Wed 2 Dec because it fell due on Sun 29 Nov and has had no step since",
         ),
         (
             "soft+1 repeat 7 x3",

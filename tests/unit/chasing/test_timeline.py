@@ -2,13 +2,12 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 
 from app.chasing.holds import Hold
 from app.chasing.timeline import Entry, Happened, conversation, say_when
 from app.chasing.tones import label_of, tone_of
-from app.chasing.upcoming import Coming
-from app.chasing.weeks import Pile, piles, summed_up, weeks
+from app.chasing.weeks import DaySum, summed_up, weeks
 
 TODAY = date(2026, 11, 30)
 AT = datetime(2026, 11, 16, 10, 4)
@@ -60,27 +59,11 @@ def test_every_hold_has_a_tone_and_a_label() -> None:
     assert (tone_of(""), label_of(""), label_of("unheard of")) == ("", "Next", "Held")
 
 
-class _Reminder:
-    def __init__(self, amount: int) -> None:
-        self.amount = Decimal(amount)
-
-
-def coming(on: date, customer: str, amount: int | None) -> Coming:
-    reminder = cast(Any, _Reminder(amount)) if amount is not None else None
-    return Coming(on=on, customer_id=len(customer), customer=customer, reminder=reminder)
-
-
-def test_a_days_pile_begins_with_the_largest_and_ends_with_thanks() -> None:
-    found = piles([coming(TODAY, "Thanks", None), coming(TODAY, "Small", 5), coming(TODAY, "Large", 90)])
-    assert [each.customer for each in found[0].emails] == ["Large", "Small", "Thanks"]
-    assert found[0].total == 95
-
-
 def test_four_weeks_from_a_monday_are_four_rows() -> None:
-    pile = Pile(on=date(2026, 12, 1), emails=(coming(TODAY, "x", 5),), total=Decimal(5))
-    rows = weeks([pile], TODAY, TODAY, pile.on, lambda day: day.weekday() < 5)
+    tuesday = DaySum(date(2026, 12, 1), 1, Decimal(5))
+    rows = weeks([tuesday], TODAY, TODAY, tuesday.on, lambda day: day.weekday() < 5)
     assert (len(rows), {len(row) for row in rows}) == (4, {7})
-    assert [cell.on for cell in rows[0] if cell.is_chosen] == [pile.on]
+    assert [cell.on for cell in rows[0] if cell.is_chosen] == [tuesday.on]
     assert [cell.is_chase_day for cell in rows[0]] == [True] * 5 + [False] * 2
     assert all(cell.within for row in rows for cell in row)
 
@@ -94,5 +77,5 @@ def test_from_the_middle_of_a_week_the_days_outside_are_marked() -> None:
 
 def test_the_weeks_are_summed_up_in_a_sentence() -> None:
     assert summed_up([], 0) == "Nothing goes out in the next four weeks, as things stand."
-    one = piles([coming(TODAY, "x", 5)])
+    one = [DaySum(TODAY, 1, Decimal(5))]
     assert summed_up(one, 1) == "1 email to 1 customer in the next four weeks, if nothing is paid or said meanwhile."

@@ -55,7 +55,8 @@ def test_ageing_puts_every_amount_into_one_band() -> None:
 
 def a_customer(**facts: Any) -> Any:
     usual = {"chasing": True, "stop": "", "stop_note": "", "paused_until_on": None, "replied_at": None}
-    return SimpleNamespace(**{**usual, **facts})
+    decided = {"stop_until_on": None, "stopped_by": "", "pause_note": "", "paused_by": ""}
+    return SimpleNamespace(**{**usual, **decided, **facts})
 
 
 @pytest.mark.parametrize(
@@ -68,10 +69,28 @@ def a_customer(**facts: Any) -> Any:
         ({"replied_at": datetime(2026, 11, 29, tzinfo=UTC)}, "replied"),
         ({"stop": "insolvent", "chasing": False}, "stopped"),
         ({"stop": "a reason of old"}, "stopped"),
+        ({"stop": "breathing_space", "stop_until_on": date(2026, 12, 1)}, "stopped"),
+        ({"stop": "breathing_space", "stop_until_on": TODAY}, "chasing"),
     ],
 )
 def test_the_strongest_reason_names_the_status(facts: dict[str, Any], code: str) -> None:
     assert status_of(a_customer(**facts), TODAY).code == code
+
+
+def test_a_decision_is_told_with_who_took_it_until_when_and_why() -> None:
+    space = {
+        "stop": "breathing_space",
+        "stop_until_on": date(2027, 1, 29),
+        "stopped_by": "Tom Hale",
+        "stop_note": "StepChange 4711",
+    }
+    assert status_of(a_customer(**space), TODAY).sentence == (
+        "Breathing space. No reminders are sent before 29 Jan 2027. Tom Hale: StepChange 4711."
+    )
+    rest = {"paused_until_on": date(2026, 12, 4), "paused_by": "Tom Hale", "pause_note": "They move house."}
+    assert status_of(a_customer(**rest), TODAY).sentence == (
+        "Paused until Fri 4 Dec; then chasing goes on where it stood. Tom Hale: They move house."
+    )
 
 
 def test_phones_can_be_dialled_unless_they_are_faxes_or_nonsense() -> None:
@@ -107,8 +126,12 @@ def test_forms_are_read_with_what_was_typed_kept() -> None:
     assert read_recipient({"email": " ap@harbour.example ", "name": "Ann  Marsh", "kind": "copy"})[1] == {}
     form, errors = read_recipient({"email": "ap at harbour", "kind": "boss"})
     assert (form.email, sorted(errors)) == ("ap at harbour", ["email", "kind"])
-    assert read_stop({"reason": "agency"})[1] == {}
-    assert list(read_stop({})[1]) == ["reason"]
+    assert read_stop({"reason": "agency"}, TODAY)[1] == {}
+    assert list(read_stop({}, TODAY)[1]) == ["reason"]
+    assert list(read_stop({"reason": "breathing_space"}, TODAY)[1]) == ["stop_until"]
+    assert list(read_stop({"reason": "agency", "stop_until": "2026-11-30"}, TODAY)[1]) == ["stop_until"]
+    assert list(read_stop({"reason": "agency", "stop_until": "soon"}, TODAY)[1]) == ["stop_until"]
+    assert read_stop({"reason": "agency", "stop_until": "2027-01-29"}, TODAY)[0].until_on == date(2027, 1, 29)
     assert read_kind({"kind": "king"}) is None
 
 

@@ -1,6 +1,7 @@
 """The seven texts that ship: what each says, and what none may say (D4)."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -112,3 +113,15 @@ def test_singular_and_plural_follow_the_number_of_invoices() -> None:
     assert "for it to be paid" in one.text
     assert "for them to be paid" in many.text
     assert "INV-1 and INV-2" in many.subject
+
+
+@pytest.mark.parametrize("text", REMINDERS[1:], ids=lambda text: text.name)
+def test_what_is_not_overdue_is_named_apart_and_asked_for_by_none_of_the_words(text: ShippedTemplate) -> None:
+    letter = a_letter(invoices=(an_invoice(),), not_overdue=(an_invoice("INV-9", "55.00", due_on=date(2026, 12, 4)),))
+    found = render(text.subject, text.body, facts_of(letter))
+    assert isinstance(found, Rendered)
+    table, apart = found.text.index("INV-1 "), found.text.index("Not overdue yet")
+    assert table < apart < found.text.index("INV-9")
+    assert "INV-9" not in found.subject
+    assert "175.00" not in found.text, "no sum of both"
+    assert found.html.count("<table") == 2

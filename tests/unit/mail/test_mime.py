@@ -110,3 +110,23 @@ def test_whatever_is_written_it_is_one_message_without_foreign_headers(name: str
     headers = own_headers(name, "anna@borealis.example", "", MESSAGE_ID, AT)
     message = read(mime(a_letter(headers=headers, subject=subject, text=text, html="")))
     assert {key.lower() for key in message} <= KNOWN
+
+
+LONG_ID = f"<{'AM0PR04MB1234' * 5}@AM0PR04MB1234.eurprd04.prod.outlook.example>"
+LONG_URL = f"<https://credit-control.a-rather-long-name.example/unsubscribe/{'1' * 9}-{'a' * 32}>"
+
+
+def test_ids_and_addresses_of_pages_longer_than_a_line_are_never_encoded() -> None:
+    """Exchange's Message-IDs are; encoded, no mail program would find the thread."""
+    letter = a_letter()
+    headers = {**letter.headers, "In-Reply-To": LONG_ID, "References": f"<a@b.example> {LONG_ID}", "List-Unsubscribe": LONG_URL}
+    content = mime(a_letter(headers=headers)).decode()
+    assert f"In-Reply-To: {LONG_ID}\r\n" in content
+    assert f"References: <a@b.example>\r\n {LONG_ID}\r\n" in content
+    assert f"List-Unsubscribe: {LONG_URL}\r\n" in content
+
+
+def test_an_address_beyond_ascii_is_refused_in_words() -> None:
+    with pytest.raises(UnusableAddressError, match="SMTPUTF8"):
+        usable("jörg@harbour.example")
+    assert usable("joerg@hafen-küche.example") == "joerg@xn--hafen-kche-geb.example"

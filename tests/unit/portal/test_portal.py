@@ -8,8 +8,10 @@ from app.portal.account import OpenCredit, OwedInvoice, as_of_words, headline, s
 from app.portal.business import colour_url
 from app.portal.leaving import filled, may_lead_to
 from app.portal.notes import Sayings, note
+from app.portal.tongue import tongue
 
 TODAY = date(2026, 11, 30)
+ENGLISH = tongue("", "en_GB")
 LEDGER = "http://localhost:8001"
 
 
@@ -30,7 +32,13 @@ def owed(amount: str, days: int = 10, currency: str = "GBP") -> OwedInvoice:
     ],
 )
 def test_one_sentence_says_what_is_owed(invoices: list[OwedInvoice], says: str) -> None:
-    assert headline("Borealis", sums_of(invoices, ()), "en_GB") == says
+    assert headline("Borealis", sums_of(invoices, ()), ENGLISH) == says
+
+
+def test_no_currency_is_left_out_of_what_is_owed() -> None:
+    invoices = [owed("5", currency=each) for each in ("GBP", "EUR", "USD", "AUD", "CAD")]
+    said = headline("Borealis", sums_of(invoices, ()), ENGLISH)
+    assert said == "You owe Borealis £5.00, €5.00, US$5.00, A$5.00 and CA$5.00, all overdue"
 
 
 def test_a_credit_is_told_beside_the_debt_and_never_taken_off_it() -> None:
@@ -40,13 +48,13 @@ def test_a_credit_is_told_beside_the_debt_and_never_taken_off_it() -> None:
 
 def test_as_of_names_the_day_when_it_is_not_today() -> None:
     at = datetime(2026, 11, 26, 10, 42, tzinfo=UTC)
-    assert as_of_words(at, date(2026, 11, 26), "Europe/London") == "10:42 today"
-    assert as_of_words(at, TODAY, "Europe/London") == "10:42 on Thu 26 Nov"
-    assert as_of_words(at, date(2026, 11, 26), "Asia/Tokyo") == "19:42 today"
+    assert as_of_words(at, date(2026, 11, 26), "Europe/London", ENGLISH) == "As of 10:42 today"
+    assert as_of_words(at, TODAY, "Europe/London", ENGLISH) == "As of 10:42 on Thu 26 Nov"
+    assert as_of_words(at, date(2026, 11, 26), "Asia/Tokyo", ENGLISH) == "As of 19:42 today"
 
 
 def say(**said: Any) -> str:
-    return note(Sayings(**said), "GBP", Decimal(100), TODAY, "en_GB")
+    return note(Sayings(**said), "GBP", Decimal(100), TODAY, ENGLISH)
 
 
 def test_a_query_weighs_more_than_what_was_said_about_paying() -> None:

@@ -10,6 +10,18 @@ def test_only_what_waits_is_told_and_the_most_urgent_first() -> None:
     assert [line.text for line in lines] == ["1 email may or may not have gone", "12 emails wait for approval"]
 
 
+def test_replies_that_wait_too_long_stand_out_and_are_not_counted_twice() -> None:
+    lines = waiting_lines(Waiting(replies=3, late_replies=1, approvals=2))
+    assert [(line.text, line.stands_out) for line in lines] == [
+        ("1 reply has waited two working days or more", True),
+        ("2 emails wait for approval", False),
+        ("2 customers replied", False),
+    ]
+    assert [line.text for line in waiting_lines(Waiting(replies=2, late_replies=2))] == [
+        "2 replies have waited two working days or more"
+    ]
+
+
 def test_the_quick_start_goes_away_when_everything_is_done() -> None:
     everything = Done(connected=True, synced=True, chosen=True, mailbox=True, proved=True, registered=True, approved=True)
     assert checklist(everything) == ()

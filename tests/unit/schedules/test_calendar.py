@@ -55,6 +55,13 @@ def test_working_days_are_added_over_weekend_and_new_year() -> None:
     assert BRITAIN.add_working_days(date(2026, 12, 4), 5) == date(2026, 12, 11)
 
 
+def test_working_days_are_counted_back_over_weekends_and_holidays() -> None:
+    assert BRITAIN.working_days_ago(date(2026, 12, 10), 2) == date(2026, 12, 8)
+    assert BRITAIN.working_days_ago(date(2026, 12, 8), 2) == date(2026, 12, 6), "what came on Sunday has waited since Monday"
+    assert BRITAIN.working_days_ago(date(2026, 12, 7), 2) == date(2026, 12, 3)
+    assert BRITAIN.working_days_ago(date(2026, 12, 29), 2) == date(2026, 12, 23), "Christmas, its Monday and a weekend"
+
+
 def test_the_weekend_is_the_countrys_own() -> None:
     assert not ChaseCalendar("IL").is_working_day(date(2026, 12, 4))
     assert ChaseCalendar("IL").is_working_day(date(2026, 12, 6))
@@ -71,7 +78,7 @@ def test_an_unknown_subdivision_has_the_whole_countrys_holidays() -> None:
 
 
 def test_at_least_one_weekday_must_be_chosen() -> None:
-    with pytest.raises(ValueError, match="at least one weekday"):
+    with pytest.raises(ValueError, match=r"^choose at least one weekday to chase on$"):
         ChaseCalendar("GB", chase_weekdays=())
     with pytest.raises(ValueError, match="at least one weekday"):
         ChaseCalendar("GB", chase_weekdays={7})
@@ -82,6 +89,7 @@ def test_the_ends_of_the_calendar_are_survived() -> None:
     assert sunday_only.next_chase_day(date.max) == date.max
     assert sunday_only.last_chase_day(date.min) == date.min
     assert sunday_only.add_working_days(date.max, 3) == date.max
+    assert ChaseCalendar("IL").add_working_days(date.max, 1) == date.max, "which is no working day there"
     assert days_after(date.max, 1) == date.max
     assert days_after(date.min, -1) == date.min
 
@@ -106,6 +114,10 @@ def test_29_february_is_a_day_like_any_other() -> None:
 )
 def test_chase_time_is_the_organisations_clock_in_summer_and_winter(day: date, at: time, zone: str, instant: datetime) -> None:
     assert chase_instant(day, at, zone) == instant
+
+
+def test_a_chase_instant_is_told_in_utc_wherever_the_server_stands() -> None:
+    assert chase_instant(date(2026, 6, 1), time(10), "Europe/London").tzinfo is UTC
 
 
 def test_a_time_skipped_in_spring_comes_as_much_later() -> None:

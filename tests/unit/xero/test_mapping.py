@@ -63,8 +63,15 @@ def test_a_foreign_amount_is_divided_by_the_rate():
     assert (row.outstanding, row.outstanding_base, row.rate) == (1_000_000, 800_000, "1.25")
 
 
-def test_a_rate_of_nothing_is_taken_for_one():
-    assert facts(currency_code="EUR", currency_rate=Decimal(0)).outstanding_base == 1_000_000
+@pytest.mark.parametrize("rate", ["0", "-2", "NaN", "sNaN", "Infinity", "1e999999", "1.0000000000"])
+def test_a_rate_that_is_none_is_taken_for_one(rate):
+    row = facts(currency_code="EUR", currency_rate=Decimal(rate))
+    assert (row.outstanding_base, row.rate) == (1_000_000, "1")
+
+
+def test_the_largest_sum_and_the_smallest_part_of_a_penny_are_kept_exactly():
+    row = facts(total=Decimal("9999999999999.9999"), amount_due=Decimal("0.00005"))
+    assert (row.total, row.outstanding) == (99_999_999_999_999_999, 1)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +87,10 @@ def test_a_rate_of_nothing_is_taken_for_one():
         ({"currency_code": "XXQ"}, "The currency 'XXQ' is not known here."),
         ({"amount_due": Decimal("NaN")}, "The amount due is no sum of money: NaN."),
         ({"total": Decimal("1e30")}, "The total is no sum of money: 1E+30."),
+        ({"total": Decimal("1e999999")}, "The total is no sum of money: 1E+999999."),
+        ({"total": Decimal("-1e13")}, "The total is no sum of money: -1E+13."),
+        ({"total": Decimal("sNaN")}, "The total is no sum of money: sNaN."),
+        ({"amount_due": Decimal("Infinity")}, "The amount due is no sum of money: Infinity."),
         ({"due_date_string": "soon"}, "Its due date cannot be read: 'soon' is no date."),
         ({"type": None}, "It does not say whether it is a sales invoice."),
     ],

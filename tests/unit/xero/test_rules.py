@@ -53,6 +53,19 @@ def test_xeros_own_words_are_passed_on():
         check(answer(400, body), NOW)
 
 
+def test_xeros_own_words_end_as_sentences_so_that_ours_may_follow():
+    body = b'{"ErrorNumber":10,"Elements":[{"ValidationErrors":[{"Message":"Locked until 30-Nov-2018"},{"Message":"Paid."}]}]}'
+    with pytest.raises(Refused) as told:
+        check(answer(400, body), NOW)
+    assert str(told.value) == "Locked until 30-Nov-2018. Paid."
+
+
+def test_a_web_page_that_comes_with_a_400_is_not_recited():
+    with pytest.raises(Refused) as told:
+        check(Answer(400, {"content-type": "text/html; charset=utf-8"}, b"<html><h1>Bad Request</h1></html>"), NOW)
+    assert str(told.value) == "Xero refused the request (400)."
+
+
 def test_a_429_says_when_to_come_back():
     with pytest.raises(RateLimited) as told:
         check(answer(429, **{"retry-after": "66975", "x-rate-limit-problem": "Day"}), NOW)

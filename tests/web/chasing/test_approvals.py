@@ -1,5 +1,7 @@
 """/approvals and /reminders/{id}: what waits for a person, seen, then approved or skipped."""
 
+import re
+
 import httpx
 import pytest
 
@@ -76,7 +78,7 @@ async def test_an_approved_one_is_let_go_and_the_next_is_shown(
     await sign_in("manager")
     form = {"fingerprint": waiting[0].fingerprint, "next": str(waiting[1].id)}
     answer = await client.post(f"/reminders/{waiting[0].id}/approval", data=form, headers=REGION)
-    assert "Approved. It goes in the next chase window." in answer.text
+    assert re.search(r"Approved\. It goes (within minutes|today from 10:00|on \w{3} \d+ \w{3} from 10:00)\.", answer.text)
     assert "1 of 1" in answer.text
     assert await states() == ["approved", "planned"]
     approved = await Message.objects().get(Message.id == waiting[0].message)
@@ -98,7 +100,8 @@ async def test_a_skipped_one_does_not_go(client: httpx.AsyncClient, sign_in: Sig
     await sign_in("controller")
     answer = await client.post(f"/reminders/{waiting[0].id}/skip", data={}, headers=REGION)
     assert "Skipped. The customer can be reminded again from" in answer.text
-    assert "Harbour Foods Ltd" not in answer.text
+    assert "INV-0231" not in answer.text
+    assert "skipped by Tom Hale today" in answer.text
     skipped = await Message.objects().get(Message.id == waiting[0].message)
     assert skipped is not None
     assert (skipped.state, skipped.state_reason) == ("cancelled", "Skipped by Tom Hale.")
@@ -108,11 +111,11 @@ async def test_all_that_were_shown_are_approved_at_once(
     client: httpx.AsyncClient, sign_in: SignIn, waiting: list[Reminder]
 ) -> None:
     await sign_in("manager")
-    assert "Approve all 2" in (await client.get("/approvals")).text
+    assert "Approve all 2 first contacts" in (await client.get("/approvals")).text
     up_to = max(each.id for each in waiting)
-    await client.post("/approvals", data={"up_to": str(up_to), "count": "2"})
+    await client.post("/approvals", data={"which": "marked", "up_to": str(up_to), "count": "2"})
     assert await states() == ["approved", "approved"]
-    assert "2 reminders are approved and go in the next chase window." in (await client.get("/approvals")).text
+    assert "2 emails are approved and go at the next chase time." in (await client.get("/approvals")).text
 
 
 async def test_one_that_changed_after_the_page_was_shown_waits(
@@ -123,9 +126,9 @@ async def test_one_that_changed_after_the_page_was_shown_waits(
     await Invoice.update(paid_in_part).where(Invoice.number == "INV-0231")
     await plan_customers(borealis.id, [waiting[0].customer], now())
     await sign_in("manager")
-    await client.post("/approvals", data={"up_to": str(up_to), "count": "2"})
+    await client.post("/approvals", data={"which": "marked", "up_to": str(up_to), "count": "2"})
     page = (await client.get("/approvals")).text
-    assert "1 reminder is approved and goes in the next chase window. 1 changed meanwhile and will be shown anew." in page
+    assert "1 email is approved and goes at the next chase time. 1 changed meanwhile and will be shown anew." in page
     assert "£100.00" in page
 
 

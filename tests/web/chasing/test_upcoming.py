@@ -5,7 +5,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from app.chasing.tables import Reminder
+from app.chasing.tables import Reminder, UpcomingPass
 from app.xero.tables import Connection
 from tests import cast
 from tests.web.chasing.ready import ZONE, owing, planned, ready, today
@@ -39,6 +39,16 @@ async def test_another_day_is_chosen(client: httpx.AsyncClient, sign_in: SignIn,
     fragment = (await client.get(f"/upcoming?on={days[-1]}", headers=REGION)).text
     assert fragment.lstrip().startswith('<div class="stack page" id="upcoming"')
     assert "aria-current" in fragment.split(f"/upcoming?on={days[-1]}")[-1].split(">")[0]
+
+
+@pytest.mark.parametrize("number", ["-1", "0", "9" * 40])
+async def test_odd_numbers_in_the_address_choose_nothing(
+    client: httpx.AsyncClient, sign_in: SignIn, firm: cast.Firm, number: str
+) -> None:
+    await sign_in("viewer")
+    page = await client.get(f"/upcoming?schedule={number}&at={number}")
+    assert page.status_code == 200
+    assert "Harbour Foods Ltd" in page.text
 
 
 @pytest.mark.parametrize("on", ["2000-01-01", "soon", ""])
@@ -77,3 +87,61 @@ async def test_nothing_of_another_organisation_is_shown(
     page = (await client.get(f"/upcoming?on={today(ZONE) + timedelta(days=1)}")).text
     assert "Harbour" not in page
     assert "Nothing goes out in the next four weeks" in page
+
+
+async def test_the_weeks_are_narrowed_to_a_customer_a_step_or_a_schedule(
+    client: httpx.AsyncClient, sign_in: SignIn, firm: cast.Firm
+) -> None:
+    await sign_in("viewer")
+    harbour = (await client.get("/upcoming?customer=HARB")).text
+    assert "to 1 customer in the next four weeks" in harbour
+    assert "Ashdown" not in harbour
+    assert "&amp;customer=HARB" in harbour.split('class="weeks"')[1]
+    coming_up = (await client.get("/upcoming?step=Coming+up")).text
+    assert "1 email to 1 customer" in coming_up
+    assert "Ashdown Engineering" in coming_up
+    other = (await client.get("/upcoming?schedule=999999")).text
+    assert "Nothing that fits goes out" in other
+    assert "Show all" in other
+
+
+@pytest.mark.parametrize("customer", ["%", "_", "'; DROP TABLE customer", "x" * 500])
+async def test_whatever_is_typed_into_the_filter_is_a_name(
+    client: httpx.AsyncClient, sign_in: SignIn, firm: cast.Firm, customer: str
+) -> None:
+    await sign_in("viewer")
+    assert (await client.get("/upcoming", params={"customer": customer})).status_code == 200
+
+
+async def test_while_the_weeks_are_worked_out_the_page_says_how_far(
+    client: httpx.AsyncClient, sign_in: SignIn, firm: cast.Firm
+) -> None:
+    under_way = {UpcomingPass.finished_at: None, UpcomingPass.done: 400, UpcomingPass.of: 20_000}
+    await UpcomingPass.update(under_way).where(UpcomingPass.organisation_id == firm.id)
+    await sign_in("viewer")
+    page = (await client.get("/upcoming")).text
+    assert "400 of 20,000 customers are done" in page
+    assert "Harbour Foods Ltd" in page
+
+
+async def test_one_leafs_through_the_pile_of_a_day(client: httpx.AsyncClient, sign_in: SignIn, firm: cast.Firm) -> None:
+    for number in range(3):
+        await owing(firm, f"Customer {number}", total=f"{100 + number}.00")
+    await planned(firm)
+    await sign_in("viewer")
+    first = (await client.get("/upcoming")).text
+    assert "1 of 4" in first
+    assert 'rel="prev"' not in first
+    link = first.split('rel="next"')[0].split('<a class="button quiet" href="')[-1].split('"')[0].replace("&amp;", "&")
+    second = (await client.get(link, headers=REGION)).text
+    assert "2 of 4" in second
+    assert ">Customer 2</a>" in second
+    assert 'data-key="ArrowLeft"' in second
+
+
+async def test_an_organisation_that_never_ran_says_what_it_waits_for(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    await ready(borealis)
+    await sign_in("viewer")
+    assert "The first run works out what is coming up." in (await client.get("/upcoming")).text

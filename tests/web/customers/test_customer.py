@@ -73,7 +73,7 @@ async def test_what_the_customer_said_stands_in_the_conversation(
 async def test_a_viewer_sees_no_forms(client: httpx.AsyncClient, sign_in: SignIn, harbour: Customer) -> None:
     await sign_in("viewer")
     page = (await client.get(f"/customers/{harbour.id}")).text
-    assert f'action="/customers/{harbour.id}' not in page
+    assert f'method="post" action="/customers/{harbour.id}' not in page
 
 
 @pytest.mark.parametrize("decision", DECISIONS)
@@ -143,7 +143,7 @@ async def test_a_stop_names_its_reason(client: httpx.AsyncClient, sign_in: SignI
     assert (await client.post(f"/customers/{harbour.id}/stop", data={"reason": "because"})).status_code == 422
     await client.post(f"/customers/{harbour.id}/stop", data={"reason": "solicitor", "remark": "Bell & Co have it"})
     page = (await client.get(f"/customers/{harbour.id}")).text
-    assert "With our solicitor. No reminders are sent. Bell &amp; Co have it" in page
+    assert "With our solicitor. No reminders are sent. Tom Hale: Bell &amp; Co have it." in page
     await client.post(f"/customers/{harbour.id}/stop/end")
     assert (await now_of(harbour)).stop == ""
 

@@ -11,7 +11,9 @@ from app.clock import now
 from app.customers.tables import Customer
 from app.invoices.summary_actions import recount
 from app.promises.actions import promise
+from app.promises.dispute_actions import open_dispute
 from app.promises.words import Said
+from app.schedules.tables import Schedule
 from tests import cast
 from tests.web.chasing.ready import ZONE, owing, planned, ready, today
 from tests.web.conftest import SignIn
@@ -94,6 +96,48 @@ async def test_filters_leave_the_others_out(
     assert found in page
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("said=promise", "Harbour"),
+        ("said=query", "Ashdown"),
+        ("hold=not_chasing", "Ashdown"),
+        ("currency=USD", "Harbour"),
+        ("due_to={long_ago}", "Ashdown"),
+    ],
+)
+async def test_what_stands_at_their_invoices_filters_customers(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm, query: str, found: str
+) -> None:
+    await ready(borealis)
+    harbour, promised = await owing(borealis, "Harbour Foods Ltd", total="900.00")
+    ashdown, asked = await owing(borealis, "Ashdown Engineering", days_overdue=45, total="80.00", number="INV-2")
+    await Customer.update({Customer.chasing: False}).where(Customer.id == ashdown.id)
+    await cast.an_invoice(harbour, "PRO-7", due_on=today(ZONE), currency="USD", rate="1.25")
+    await promise([promised], today(ZONE), source=Said.PHONE, by="Tom", now=now())
+    await open_dispute(asked, amount=None, reason="wrong_amount", text="", source=Said.PHONE, by="Tom", now=now())
+    await recount(borealis.id, today(ZONE))
+    await planned(borealis)
+    await sign_in("viewer")
+    page = (await client.get("/customers?" + query.format(long_ago=today(ZONE) - timedelta(days=40)))).text
+    assert page.count('class="row-link"') == 1
+    assert found in page
+
+
+async def test_the_schedule_is_a_column_that_sorts_by_name(
+    client: httpx.AsyncClient, sign_in: SignIn, list_of_two: tuple[Customer, Customer], borealis: cast.Firm
+) -> None:
+    gentle, slow = Schedule(organisation=borealis.id, name="Gentle"), Schedule(organisation=borealis.id, name="Slow")
+    await gentle.save()
+    await slow.save()
+    harbour, ashdown = list_of_two
+    await Customer.update({Customer.schedule_id: slow.id}).where(Customer.id == harbour.id)
+    await Customer.update({Customer.schedule_id: gentle.id}).where(Customer.id == ashdown.id)
+    await sign_in("viewer")
+    page = (await client.get("/customers?cols=name&cols=schedule&sort=-schedule")).text
+    assert page.index('<span class="badge plain">Slow</span>') < page.index('<span class="badge plain">Gentle</span>')
+
+
 async def test_a_customer_is_edited_in_xero_from_its_row(
     client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
 ) -> None:
@@ -157,3 +201,18 @@ async def test_another_organisations_ids_change_nothing(
 async def test_nonsense_in_the_selection_is_left_out(client: httpx.AsyncClient, sign_in: SignIn, list_of_two: Any) -> None:
     await sign_in("controller")
     assert (await client.post("/customers/chasing", data={"ids": ["x", "9" * 30, "-1"]})).status_code == 303
+
+
+async def test_the_status_tells_the_reason_and_the_end(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    end = cast.TODAY.replace(year=2099)
+    stopped = await cast.a_customer(
+        borealis.organisation, "Ashdown", stop="breathing_space", stop_until_on=end, stop_note="4711"
+    )
+    paused = await cast.a_customer(borealis.organisation, "Bellwether", paused_until_on=end, pause_note="They move house")
+    for customer in (stopped, paused):
+        await cast.an_invoice(customer)
+    await recount(borealis.id, cast.TODAY)
+    await sign_in("viewer")
+    page = (await client.get("/customers")).text
+    assert "breathing space until 30 Nov 2099" in page
+    assert 'title="They move house"' in page

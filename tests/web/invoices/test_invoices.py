@@ -11,8 +11,10 @@ from app.clock import now
 from app.customers.tables import Customer
 from app.invoices.tables import Invoice, Payment
 from app.money import units
-from app.promises.actions import open_dispute, promise
+from app.promises.actions import promise
+from app.promises.dispute_actions import open_dispute
 from app.promises.words import Said
+from app.schedules.tables import Schedule
 from tests import cast
 from tests.web.chasing.ready import ZONE, owing, planned, ready, today
 from tests.web.conftest import SignIn
@@ -87,14 +89,33 @@ async def test_search_finds_by_number_reference_and_customer(
         ("?hold=not_chasing", ["PRO-7"]),
         ("?amount_to=70", ["INV-0240"]),
         ("?promised=any", ["INV-0231"]),
+        ("?disputed=open", ["INV-0240"]),
     ],
 )
 async def test_filters_leave_the_others_out(
     client: httpx.AsyncClient, sign_in: SignIn, ledger: dict[str, Invoice], query: str, found: list[str]
 ) -> None:
     await promise([ledger["INV-0231"]], today(ZONE), source=Said.PHONE, by="Tom", now=now())
+    await open_dispute(ledger["INV-0240"], amount=None, reason="wrong_amount", text="", source=Said.PHONE, by="Tom", now=now())
     await sign_in("viewer")
     assert await numbers(client, query) == found
+
+
+async def test_those_on_one_schedule_are_listed_whoever_it_was_given_to(
+    client: httpx.AsyncClient, sign_in: SignIn, ledger: dict[str, Invoice], borealis: cast.Firm
+) -> None:
+    slow = Schedule(organisation=borealis.id, name="Slow")
+    await slow.save()
+    await Invoice.update({Invoice.schedule_id: slow.id}).where(Invoice.id == ledger["INV-0240"].id)
+    await Customer.update({Customer.schedule_id: slow.id}).where(Customer.id == ledger["PRO-7"].customer)
+    await sign_in("viewer")
+    assert await numbers(client, f"?schedule={slow.id}") == ["PRO-7", "INV-0240"]
+
+
+async def test_the_paper_of_each_is_a_column_to_choose(client: httpx.AsyncClient, sign_in: SignIn, ledger: Any) -> None:
+    await sign_in("viewer")
+    page = (await client.get("/invoices?cols=number&cols=pdf")).text
+    assert f'<a href="/invoices/{ledger["PRO-7"].id}.pdf">PDF</a>' in page
 
 
 @pytest.mark.parametrize("key", ["number", "reference", "customer", "issued", "due", "total", "outstanding", "expected", "why"])

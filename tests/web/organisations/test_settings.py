@@ -34,7 +34,7 @@ CHASING = {
     "until": "17:00",
     "minimum_gap_days": "5",
     "subdivision": "SCT",
-    "closed_days": "2026-12-24\n2026-12-31",
+    "approve_above": "5,000",
     "respects_expected_dates": "1",
     "longest_promise_days": "21",
 }
@@ -124,7 +124,7 @@ async def test_a_manager_changes_when_chasing_goes(client: httpx.AsyncClient, si
     changed = await row()
     assert json.loads(changed.chase_weekdays) == [0, 2]
     assert (changed.chase_from_minute, changed.chase_until_minute, changed.minimum_gap_days) == (570, 1020, 5)
-    assert json.loads(changed.closed_days) == ["2026-12-24", "2026-12-31"]
+    assert changed.approve_above == 50_000_000
     assert (changed.subdivision, changed.sends_thank_yous, changed.longest_promise_days) == ("SCT", False, 21)
     page = (await client.get("/settings/chasing")).text
     assert 'value="09:30"' in page
@@ -145,7 +145,8 @@ async def test_a_pause_has_a_last_day(client: httpx.AsyncClient, sign_in: SignIn
         ({"until": "09:00"}, "later than the first one"),
         ({"minimum_gap_days": "0"}, "from 1 to 60"),
         ({"minimum_gap_days": "four"}, "from 1 to 60"),
-        ({"closed_days": "Christmas"}, "Christmas is no date"),
+        ({"approve_above": "much"}, "Give an amount such as 5,000"),
+        ({"subdivision": "BAVARIA"}, "Choose a region"),
         ({"longest_promise_days": "999999999"}, "1 to 365"),
     ],
 )

@@ -8,7 +8,7 @@ from app.chasing.tables import Reminder
 from app.customers.tables import Customer
 from app.mail.actions import deliver
 from app.organisations.membership import Role
-from app.outbox.actions import keep
+from app.outbox.file_actions import keep
 from app.outbox.messages import Attachment
 from app.outbox.states import State
 from app.outbox.tables import Message

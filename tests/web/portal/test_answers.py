@@ -8,6 +8,8 @@ import pytest
 
 from app.activity.tables import Activity, Task
 from app.customers.tables import Customer
+from app.mail.tables import Sender
+from app.outbox.tables import Message
 from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
 from tests import cast
 from tests.cast import TODAY
@@ -151,3 +153,27 @@ async def test_a_confirmation_is_shown_to_its_customer_only(
     other = await cast.a_customer(borealis.organisation, "Quayside Ltd")
     theirs = await portal_link(other.id, borealis.id, cast.NOW)
     assert (await client.get(f"/p/{theirs}/answers/{act}")).status_code == 404
+
+
+async def a_mailbox(customer: Customer) -> None:
+    await cast.a_recipient(customer, "ap@harbour.example")
+    await Sender(
+        organisation=customer.organisation, kind="normal", name="Tom Reed", address="tom@borealis.example", is_active=True,
+        host="127.0.0.1", port=1, tls="none",
+    ).save()  # fmt: skip
+
+
+async def test_what_was_said_is_confirmed_by_email_from_the_business(harbour: Customer, portal: str, answer: Any) -> None:
+    await a_mailbox(harbour)
+    invoice = await cast.an_invoice(harbour, "INV-1")
+    await answer("promises", on=FRIDAY, **{f"invoice_{invoice.id}": "1"})
+    (letter,) = await Message.objects().where(Message.customer_id == harbour.id)
+    assert letter.kind == "system" and letter.sender_id and "ap@harbour.example" in letter.to_addresses
+    assert "You will pay INV-1 on Fri 4 Dec." in letter.text and "Tom Reed" in letter.text
+    assert portal.rpartition("/")[2] not in letter.text  # masked in the stored copy
+
+
+async def test_without_a_mailbox_the_answer_is_taken_and_nothing_is_mailed(harbour: Customer, answer: Any) -> None:
+    invoice = await cast.an_invoice(harbour)
+    assert (await answer("promises", on=FRIDAY, **{f"invoice_{invoice.id}": "1"})).status_code == 303
+    assert not await Message.exists().where(Message.customer_id == harbour.id)

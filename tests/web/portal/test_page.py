@@ -37,6 +37,27 @@ async def test_currencies_are_told_apart(client: httpx.AsyncClient, harbour: Cus
     assert "You owe Borealis Studio Ltd £640.00 and €99.50, all overdue" in (await client.get(portal)).text
 
 
+async def test_of_very_many_invoices_a_phone_first_shows_the_oldest_and_all_can_be_ticked(
+    client: httpx.AsyncClient, harbour: Customer, portal: str
+) -> None:
+    for number in range(25):
+        await cast.an_invoice(harbour, f"INV-{number:02}", due_on=TODAY - timedelta(days=60 - number))
+    page = (await client.get(portal)).text
+    assert page.index("INV-11") < page.index("Show the other 13") < page.index("INV-12")
+    assert page.count('type="checkbox" name="invoice_') == 25
+    assert "All 25 overdue" in page
+
+
+async def test_an_unused_credit_is_told_first(
+    client: httpx.AsyncClient, borealis: cast.Firm, harbour: Customer, portal: str
+) -> None:
+    facts: dict[str, Any] = {"kind": "credit_note", "status": "AUTHORISED", "currency": "GBP", "remaining": 250_000}
+    await Credit(organisation=borealis.id, customer=harbour.id, xero_id="c", number="CN-7", **facts).save()
+    page = (await client.get(portal)).text
+    assert "You owe Borealis Studio Ltd nothing" in page
+    assert "You have £25.00 of credit with us that is not used yet." in page
+
+
 async def test_who_owes_nothing_is_thanked(client: httpx.AsyncClient, harbour: Customer, portal: str) -> None:
     await cast.an_invoice(harbour, "INV-OLD", outstanding="0.00", paid_on=date(2026, 10, 1))
     await cast.an_invoice(harbour, "INV-ANCIENT", outstanding="0.00", paid_on=date(2024, 10, 1))
@@ -77,6 +98,16 @@ async def test_opening_it_changes_nothing_but_the_visit_log(client: httpx.AsyncC
     await harbour.refresh()
     assert harbour.to_dict() == before
     assert await PortalVisit.select(PortalVisit.act).output(as_list=True) == ["opened", "opened"]
+
+
+async def test_an_address_that_is_none_leads_back_to_the_account(client: httpx.AsyncClient, portal: str) -> None:
+    for path in ("/nothing", "/a/b/c", "/promise"):
+        page = await client.get(f"{portal}{path}")
+        assert page.status_code == 404, path
+        assert "This page is not part of your account" in page.text and f'href="{portal}"' in page.text
+        assert 'href="/"' not in page.text and page.headers["cache-control"] == "no-store"
+    assert (await client.get(f"{portal}/payment?invoices=x")).status_code == 404
+    assert (await client.get(portal)).status_code == 200
 
 
 async def test_nobody_else_learns_of_it(client: httpx.AsyncClient, harbour: Customer, portal: str) -> None:

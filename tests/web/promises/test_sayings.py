@@ -1,4 +1,4 @@
-"""What a controller notes about an invoice: POST /invoices/{id}/promise, /expected-date, /dispute, /exclusion."""
+"""What a controller notes about an invoice: POST /invoices/{id}/promise, /told-paid, /expected-date, /dispute, /exclusion."""
 
 from datetime import date
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 from app.customers.tables import Customer
 from app.invoices.tables import Invoice
 from app.organisations.membership import Role
-from app.promises.tables import Dispute, ExpectedDate, Promise
+from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
 from tests import cast
 
 
@@ -37,10 +37,12 @@ async def test_a_promise_by_phone_names_who_took_it(client: httpx.AsyncClient, i
     assert (row.promised_on, row.source, row.taken_by) == (date(2027, 2, 1), "phone", "Tom Hale")
 
 
-@pytest.mark.parametrize("on", ["", "soon", "2026-11-29"])
+@pytest.mark.parametrize("on", ["", "soon", "2026-11-29", "2062-12-04"])
 async def test_a_promise_needs_a_day_to_come(client: httpx.AsyncClient, invoice: Invoice, sign_in: Any, on: str) -> None:
     await sign_in(Role.CONTROLLER)
-    assert (await client.post(f"/invoices/{invoice.id}/promise", data={"promised_on": on})).status_code == 303
+    answer = await client.post(f"/invoices/{invoice.id}/promise", data={"promised_on": on, "said_by": "Priya Shah"})
+    assert answer.status_code == 422
+    assert 'value="Priya Shah"' in answer.text  # nothing that was typed is lost
     assert await Promise.count() == 0
 
 
@@ -52,15 +54,59 @@ async def test_an_empty_expected_date_clears_it(client: httpx.AsyncClient, invoi
     assert (row.expected_on, row.source, row.push) == (None, "controller", "pending")
 
 
-async def test_a_query_is_opened_and_resolved(client: httpx.AsyncClient, invoice: Invoice, sign_in: Any) -> None:
+@pytest.mark.parametrize("on", ["soon", "2026-11-29", "2062-12-04"])
+async def test_an_expected_date_is_a_day_to_come_of_these_years(
+    client: httpx.AsyncClient, invoice: Invoice, sign_in: Any, on: str
+) -> None:
+    """2062 for 2026 would hold the invoice back for good."""
     await sign_in(Role.CONTROLLER)
-    await client.post(f"/invoices/{invoice.id}/dispute", data={"reason": "duplicate", "amount": "20.50", "text": "Twice"})
-    (row,) = await Dispute.objects()
-    assert (row.amount, row.opened_by, row.resolved_at) == (205_000, "Tom Hale", None)
-    resolution = f"/invoices/{invoice.id}/dispute/{row.id}/resolution"
-    await client.post(resolution, data={"resolution": "Credit note CN-9 sent"})
+    answer = await client.post(f"/invoices/{invoice.id}/expected-date", data={"expected_on": on})
+    assert answer.status_code == 422 and f'value="{on}"' in answer.text
+    assert await ExpectedDate.count() == 0
+
+
+async def test_an_expected_date_is_told_in_grammar(client: httpx.AsyncClient, invoice: Invoice, sign_in: Any) -> None:
+    await sign_in(Role.CONTROLLER)
+    answer = await client.post(f"/invoices/{invoice.id}/expected-date", data={"expected_on": "2026-12-18"})
+    page = await client.get(answer.headers["location"])
+    assert "You expect INV-1 to be paid on Fri 18 Dec. Xero is told." in page.text
+
+
+async def test_a_promise_says_who_gave_it_and_how(client: httpx.AsyncClient, invoice: Invoice, sign_in: Any) -> None:
+    await sign_in(Role.CONTROLLER)
+    fields = {"promised_on": "2026-12-04", "source": "reply", "said_by": "Priya Shah"}
+    await client.post(f"/invoices/{invoice.id}/promise", data=fields)
+    (row,) = await Promise.objects()
+    assert (row.source, row.said_by) == ("reply", "Priya Shah")
+    page = (await client.get(f"/invoices/{invoice.id}")).text
+    assert "by Priya Shah in a reply" in page
+    assert "Priya Shah promised in a reply to pay INV-1 on Fri 4 Dec" in page
+
+
+async def test_a_promise_is_taken_back_where_it_is_shown(client: httpx.AsyncClient, invoice: Invoice, sign_in: Any) -> None:
+    await sign_in(Role.CONTROLLER)
+    await client.post(f"/invoices/{invoice.id}/promise", data={"promised_on": "2026-12-04"})
+    (row,) = await Promise.objects()
+    assert f'action="/invoices/{invoice.id}/promise/{row.id}/end"' in (await client.get(f"/invoices/{invoice.id}")).text
+    answer = await client.post(f"/invoices/{invoice.id}/promise/{row.id}/end")
+    assert answer.headers["location"] == f"/invoices/{invoice.id}"
     await row.refresh()
-    assert (row.resolution, row.resolved_at) == ("Credit note CN-9 sent", cast.NOW)
+    assert row.state == "withdrawn"
+    assert "Take back the promise" not in (await client.get(f"/invoices/{invoice.id}")).text
+    assert (await client.post(f"/invoices/{invoice.id}/promise/{row.id}/end")).status_code == 409
+
+
+async def test_told_paid_by_phone_waits_until_taken_back(client: httpx.AsyncClient, invoice: Invoice, sign_in: Any) -> None:
+    await sign_in(Role.CONTROLLER)
+    await client.post(f"/invoices/{invoice.id}/told-paid", data={"source": "phone"})
+    (row,) = await ToldPaid.objects()
+    assert (row.source, row.noted_by, row.told_on) == ("phone", "Tom Hale", cast.TODAY)
+    page = (await client.get(f"/invoices/{invoice.id}")).text
+    assert "They say it is paid" in page
+    assert "Chasing waits until Tue 8 Dec" in page
+    await client.post(f"/invoices/{invoice.id}/told-paid/end")
+    assert "Chasing waits until Tue" not in (await client.get(f"/invoices/{invoice.id}")).text
+    assert (await client.post(f"/invoices/{invoice.id}/told-paid/end")).status_code == 409
 
 
 async def test_more_than_is_outstanding_is_not_queried(client: httpx.AsyncClient, invoice: Invoice, sign_in: Any) -> None:
@@ -85,8 +131,8 @@ async def test_nothing_is_noted_about_a_paid_invoice(client: httpx.AsyncClient, 
     assert await Promise.count() == 0
 
 
-RESOURCES = ["promise", "expected-date", "dispute", "exclusion", "dispute/1/resolution"]
-FIELDS = {"promised_on": "2026-12-04", "expected_on": "2026-12-04", "reason": "duplicate", "excluded": "1", "resolution": "x"}
+RESOURCES = ["promise", "promise/1/end", "told-paid", "told-paid/end", "expected-date", "dispute", "exclusion"]
+FIELDS = {"promised_on": "2026-12-04", "expected_on": "2026-12-04", "reason": "duplicate", "excluded": "1"}
 
 
 @pytest.mark.parametrize("resource", RESOURCES)

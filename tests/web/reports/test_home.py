@@ -1,6 +1,6 @@
 """/ and the sync line"""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -9,9 +9,10 @@ import httpx
 from app.activity.actions import add_task, raise_notice
 from app.clock import now
 from app.customers.tables import Summary
-from app.mail.tables import Sender
+from app.mail.tables import Incoming, Sender
 from app.money import units
 from app.outbox.tables import Message
+from app.schedules.queries import calendar_of
 from app.xero.tables import Connection, SyncRun
 from components.format import day
 from tests import cast
@@ -90,6 +91,26 @@ async def test_what_waits_for_a_person_is_counted(client: httpx.AsyncClient, sig
     assert "3 emails wait for approval" in page
     assert "1 email may or may not have gone" in page
     assert "Tue 1 Dec" in page
+
+
+async def test_a_reply_stands_out_once_it_has_waited_two_working_days(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    today = now().astimezone(ZoneInfo("Europe/London")).date()
+    early = datetime.combine(
+        calendar_of(borealis.organisation).working_days_ago(today, 2), time(23, 30), ZoneInfo("Europe/London")
+    )
+    snoozed = today + timedelta(days=3)
+    for number, (arrived_at, until) in enumerate(((early, None), (early + timedelta(hours=1), None), (early, snoozed))):
+        row = Incoming(organisation_id=borealis.id, kind="reply", arrived_at=arrived_at.astimezone(UTC), snoozed_until_on=until)
+        row.fingerprint = f"f{number}"
+        await row.save()
+    await sign_in("viewer")
+    page = (await client.get("/")).text
+    assert '<a href="/inbox">1 reply has waited two working days or more</a> <span class="badge waiting">late</span>' in page
+    assert '<a href="/inbox">1 customer replied</a></li>' in page
+    inbox = (await client.get("/inbox")).text
+    assert inbox.count('class="badge waiting"') == 1, "the inbox marks the same one"
 
 
 async def test_what_is_late_goes_today(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:

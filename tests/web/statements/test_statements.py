@@ -1,50 +1,23 @@
 """The Statements page, previews, and the PDFs that went."""
 
-from collections.abc import Iterator
+import io
+import zipfile
 from typing import Any
 
 import httpx
+import pypdf
 import pytest
 
-from app.activity.tables import AuditEntry
+from app.customers.link_actions import portal_link
 from app.customers.tables import Customer
-from app.email_templates.actions import ship
-from app.mail.tables import Sender
+from app.mail.rechecks import Empty, Same
 from app.organisations.membership import Role
 from app.organisations.tables import Organisation
 from app.outbox.tables import Message
-from app.statements.actions import Made, make
-from app.statements.gateway import PRESS
-from app.statements.queries import settings_of
+from app.statements.actions import Made, make, recheck
 from app.statements.tables import Statement
-from app.xero.tables import Connection
 from tests import cast
 from tests.cast import NOW
-
-
-@pytest.fixture(autouse=True)
-def at_now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock stands at cast.NOW."""
-    monkeypatch.setattr("app.clock.now", lambda: NOW)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def press() -> Iterator[None]:
-    yield
-    PRESS.stop()
-
-
-@pytest.fixture
-async def harbour(borealis: cast.Firm) -> Customer:
-    """Harbour owes; Borealis is connected and has a mailbox."""
-    await ship(borealis.id, NOW)
-    facts: dict[str, Any] = {"provider": "demo", "tenant_id": "t", "state": "connected", "last_good_sync_at": NOW}
-    await Connection(organisation=borealis.id, **facts).save()
-    await Sender(organisation=borealis.id, kind="normal", name="Tom", address="tom@borealis.example", host="localhost").save()
-    customer = await cast.a_customer(borealis.organisation)
-    await cast.a_recipient(customer, "accounts@harbour.example")
-    await cast.an_invoice(customer, "INV-1", total="120.00")
-    return customer
 
 
 async def test_the_page_says_who_gets_one_and_who_does_not(
@@ -55,7 +28,7 @@ async def test_the_page_says_who_gets_one_and_who_does_not(
     await sign_in(Role.MANAGER)
     page = (await client.get("/statements")).text
     assert "1 customer would get a statement for November 2026; 1 would not" in page
-    assert "Gone Ltd is insolvent" in page
+    assert f'<a href="/customers/{gone.id}">Gone Ltd</a> is insolvent' in page
     assert "Send 1 statement now" in page
     assert "Monthly statements are off" in page
 
@@ -142,25 +115,92 @@ async def test_another_organisation_approves_none_of_them(
     assert await states() == ["planned"]
 
 
+def text_of(content: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 async def states() -> list[str]:
     return [row["state"] for row in await Message.select(Message.state).where(Message.kind == "statement")]
 
 
-async def test_settings_are_kept_and_audited(client: httpx.AsyncClient, borealis: cast.Firm, sign_in: Any) -> None:
-    await sign_in(Role.MANAGER)
-    await client.post("/statements/settings", data={"day": "31", "who": "all", "is_on": "1"})
-    kept = await settings_of(borealis.id)
-    assert (kept.day, kept.chasing_only, kept.switched_on_at, kept.previewed_at) == (31, False, NOW, NOW)
-    await client.post("/statements/settings", data={"day": "1"})
-    kept = await settings_of(borealis.id)
-    assert (kept.day, kept.chasing_only, kept.switched_on_at) == (1, True, None)
-    assert await AuditEntry.count().where(AuditEntry.act == "settled statements") == 2
-
-
 async def test_the_portal_offers_the_statement(client: httpx.AsyncClient, harbour: Customer) -> None:
-    from app.customers.link_actions import portal_link
-
     token = await portal_link(harbour.id, harbour.organisation, NOW)
     paper = await client.get(f"/p/{token}/statement.pdf")
     assert paper.content.startswith(b"%PDF")
     assert paper.headers["cache-control"] == "no-store"
+
+
+async def test_the_portal_and_the_desk_give_the_statement_of_any_time(
+    client: httpx.AsyncClient, harbour: Customer, sign_in: Any
+) -> None:
+    token = await portal_link(harbour.id, harbour.organisation, NOW)
+    await sign_in(Role.VIEWER)
+    for address in (f"/p/{token}", f"/customers/{harbour.id}"):
+        paper = await client.get(f"{address}/statement.pdf?from=2026-10-01&to=2026-11-15")
+        text = text_of(paper.content)
+        assert "1 Oct 2026 to 15 Nov 2026" in text
+        assert "Invoice INV-1" in text
+        assert "Opening balance 0.00" in text
+    swapped = await client.get(f"/customers/{harbour.id}/statement.pdf?from=2026-11-15&to=2026-10-01")
+    assert swapped.status_code == 422
+    assert "The first day lies after the last one" in swapped.text
+
+
+async def test_all_of_a_month_come_as_a_zip_to_ones_own_organisation(
+    client: httpx.AsyncClient, borealis: cast.Firm, meridian: cast.Firm, harbour: Customer, sign_in: Any
+) -> None:
+    twin = await cast.a_customer(borealis.organisation, "Harbour Foods Ltd")
+    await cast.a_recipient(twin, "other@harbour.example")
+    await cast.an_invoice(twin, "INV-2")
+    for each in (harbour, twin):
+        assert isinstance(await make(each.id, "2026-11", NOW), Made)
+    await sign_in(Role.VIEWER)
+    assert "/statements/months/2026-11.zip" in (await client.get("/statements")).text
+    answer = await client.get("/statements/months/2026-11.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert names == ["Harbour Foods Ltd 2026-11-30.pdf", "Harbour Foods Ltd 2026-11-30 (2).pdf"]
+        assert "INV-2" in text_of(archive.read(names[1]))
+    assert (await client.get("/statements/months/2026-10.zip")).status_code == 404
+    await sign_in(meridian.anna)
+    assert (await client.get("/statements/months/2026-11.zip")).status_code == 404
+
+
+async def test_a_customer_is_left_out_and_taken_in_again(
+    client: httpx.AsyncClient, meridian: cast.Firm, harbour: Customer, sign_in: Any
+) -> None:
+    await sign_in(Role.VIEWER)
+    assert (await client.post(f"/customers/{harbour.id}/statements", data={})).status_code == 403
+    await sign_in(meridian.anna)
+    assert (await client.post(f"/customers/{harbour.id}/statements", data={})).status_code == 404
+    await sign_in(Role.CONTROLLER)
+    assert (await client.post(f"/customers/{harbour.id}/statements", data={})).headers["location"] == "/statements"
+    page = (await client.get("/statements")).text
+    assert "0 customers would get a statement" in page
+    assert "gets no statements" in page
+    assert "Gets no monthly statements" in (await client.get(f"/customers/{harbour.id}")).text
+    await client.post(f"/customers/{harbour.id}/statements", data={"wants": "1", "from": "customer"})
+    assert "1 customer would get a statement" in (await client.get("/statements")).text
+
+
+async def test_one_that_went_is_sent_again_with_the_very_pdf(
+    client: httpx.AsyncClient, harbour: Customer, sign_in: Any
+) -> None:
+    done = await make(harbour.id, "2026-11", NOW)
+    assert isinstance(done, Made)
+    await sign_in(Role.CONTROLLER)
+    assert (await client.post(f"/statements/{done.statement_id}/again")).status_code == 409, "it hasn't gone yet"
+    await Message.update({Message.state: "sent", Message.sent_at: NOW}).where(Message.id == done.message_id)
+    for _ in range(2):
+        assert (await client.post(f"/statements/{done.statement_id}/again")).status_code == 303
+    first, *again = await Message.objects().where(Message.kind == "statement").order_by(Message.id)
+    assert [(m.state, m.attachments, m.text) for m in again] == [("planned", first.attachments, first.text)]
+    assert await recheck(again[0], NOW) == Same()
+    assert f'href="/messages/{again[0].id}">again' in (await client.get("/statements")).text
+    await Customer.update({Customer.stop: "insolvent"}).where(Customer.id == harbour.id)
+    assert isinstance(await recheck(again[0], NOW), Empty)
+    refused = await client.post(f"/statements/{done.statement_id}/again")
+    assert refused.status_code == 409
+    assert "End the stop" in refused.text

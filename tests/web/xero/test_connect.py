@@ -1,5 +1,6 @@
 """From the choice of the accounting software to the first sync, and everything that can go wrong between."""
 
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -61,6 +62,18 @@ async def test_a_login_with_two_organisations_is_asked_which(client, anna, rig):
     assert chosen.headers["location"] == "/set-up"
     row = await Connection.objects().first()
     assert row is not None and row.tenant_id == rig.ledger.organisations[1].tenant
+
+
+async def test_the_organisation_just_allowed_is_the_one_offered_first(client, anna, rig):
+    """The login reaches another from an earlier consent; one press too quick must not tie the business to that one."""
+    await back(client, await rig.consent(await to_xero(client)))
+    await Connection.delete(force=True)
+    rig.clock.forward(minutes=1)
+    answer = await back(client, await rig.consent(await to_xero(client), tenants=-1))
+    page = (await client.get(answer.headers["location"])).text
+    just_allowed = rig.ledger.organisations[-1].tenant
+    assert "Which organisation" in page
+    assert re.search(rf'value="{just_allowed}"[^>]* checked', page)
 
 
 async def test_an_organisation_that_the_login_does_not_reach_cannot_be_chosen(client, anna, rig):

@@ -1,10 +1,14 @@
 """POST /customers/{id}/refresh: coming back from Edit in Xero"""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
 from app.clock import now
 from app.customers.tables import Customer
-from app.invoices.tables import Invoice
+from app.invoices.tables import Credit, Invoice
+from app.money import amount
 from app.organisations.membership import Role
 from app.xero.connection_actions import disconnect
 from app.xero.refresh_actions import refresh_customer
@@ -36,7 +40,10 @@ async def customer(invoice) -> Customer:
     return found
 
 
-async def test_what_was_edited_comes_over_with_two_calls(client, customer, invoice, rig):
+CALLS = ["GET /Contacts", "GET /Invoices", "GET /CreditNotes", "GET /Prepayments", "GET /Overpayments"]
+
+
+async def test_what_was_edited_comes_over_with_five_calls_and_one_for_a_new_payment(client, customer, invoice, rig):
     rig.clock.forward(minutes=5)
     await rig.do(f"/control/contacts/{customer.xero_id}", FirstName="Wilhelmina", LastName="Ohm")
     await rig.do("/control/payments", invoice=invoice.number, amount="all")
@@ -44,7 +51,7 @@ async def test_what_was_edited_comes_over_with_two_calls(client, customer, invoi
     assert answer.status_code == 200 and "<html" not in answer.text
     assert 'id="customer"' in answer.text and "Wilhelmina Ohm" in answer.text
     assert f"{invoice.number} (" in answer.text and "is paid" in answer.text
-    assert rig.calls() == ["GET /Contacts", "GET /Invoices"]
+    assert rig.calls() == [*CALLS, "GET /Payments"], "of a payment not seen before, whether it is a write-off"
     assert not (await Invoice.objects().get(Invoice.id == invoice.id)).is_open
 
 
@@ -56,7 +63,7 @@ async def test_nothing_is_swapped_when_nothing_had_changed(client, customer):
 async def test_it_is_not_read_again_within_twenty_seconds(client, customer, rig):
     for _ in range(3):
         await client.post(f"/customers/{customer.id}/refresh", headers=REGION)
-    assert len(rig.calls()) == 2
+    assert rig.calls() == CALLS
     at = now()
     assert (await refresh_customer(customer, xero=rig.xero, now=at)).is_recent
     later = at.replace(year=at.year + 1)
@@ -70,7 +77,7 @@ async def test_without_script_the_menu_does_it(client, customer, rig):
     await rig.do(f"/control/contacts/{customer.xero_id}", FirstName="Wilhelmina")
     answer = await client.post(f"/customers/{customer.id}/refresh")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/customers/{customer.id}")
-    assert f"{customer.name} was edited in Xero." in (await client.get(answer.headers["location"])).text
+    assert f"{customer.name} was edited in Xero" in (await client.get(answer.headers["location"])).text
     await client.post(f"/customers/{customer.id}/refresh")
     assert "was read from Xero a moment ago" in (await client.get(f"/customers/{customer.id}")).text
 
@@ -88,6 +95,52 @@ async def test_an_edit_that_xero_does_not_stamp_comes_too(client, customer, invo
     shelf.put(place, {**shelf.get(place), "Reference": "PO 4711"})
     await client.post(f"/customers/{customer.id}/refresh", headers=REGION)
     assert (await Invoice.objects().get(Invoice.id == invoice.id)).reference == "PO 4711"
+
+
+async def test_a_credit_that_was_written_there_comes_with_its_tax(client, customer, rig):
+    note = await rig.do("/control/credits", contact=customer.xero_id, amount="50.00")
+    await client.post(f"/customers/{customer.id}/refresh", headers=REGION)
+    row = await Credit.objects().get(Credit.xero_id == note["CreditNoteID"])
+    assert (row.customer, amount(row.remaining)) == (customer.id, 60)
+
+
+async def test_a_credit_that_was_used_up_there_is_seen(client, customer, invoice, rig):
+    note = await rig.do("/control/credits", contact=customer.xero_id, amount="5.00")
+    at = now()
+    await refresh_customer(customer, xero=rig.xero, now=at)
+    rig.clock.forward(minutes=5)
+    await rig.do(f"/control/credits/{note['CreditNoteID']}", invoice=invoice.number, amount="all")
+    outcome = await refresh_customer(customer, xero=rig.xero, now=at + timedelta(minutes=5))
+    row = await Credit.objects().get(Credit.xero_id == note["CreditNoteID"])
+    assert row.remaining == 0 and any("credit note" in sentence for sentence in outcome.sentences)
+    after = await Invoice.objects().get(Invoice.id == invoice.id)
+    assert after.outstanding == invoice.outstanding - 60_000
+
+
+@pytest.mark.parametrize("kind", ["Prepayments", "Overpayments"])
+async def test_money_that_was_paid_ahead_comes_too(client, customer, rig, kind):
+    one = kind.removesuffix("s")
+    await rig.do("/control/credits", contact=customer.xero_id, amount="40.00")
+    like = dict(rig.books("CreditNotes")[-1])
+    rig.ledger.organisations[0].shelves[kind].add({**like, f"{one}ID": str(uuid4()), "Type": f"RECEIVE-{one.upper()}"})
+    await client.post(f"/customers/{customer.id}/refresh", headers=REGION)
+    rows = await Credit.objects().where(Credit.customer == customer.id, Credit.kind == one.lower())
+    assert [amount(row.remaining) for row in rows] == [48]
+
+
+async def test_another_contacts_credit_is_left_to_the_sync(client, customer, rig):
+    other = await Customer.objects().where(Customer.id != customer.id, Customer.is_archived.eq(False)).first()
+    await rig.do("/control/credits", contact=other.xero_id, amount="50.00")
+    await client.post(f"/customers/{customer.id}/refresh", headers=REGION)
+    assert not await Credit.exists().where(Credit.customer == other.id)
+
+
+async def test_where_xero_will_not_look_for_credits_by_contact_the_rest_comes(client, customer, rig):
+    await rig.do(f"/control/contacts/{customer.xero_id}", FirstName="Wilhelmina")
+    for path in ("CreditNotes", "Prepayments", "Overpayments"):
+        await rig.fault("404", path=f"/api.xro/2.0/{path}", times=None)
+    await client.post(f"/customers/{customer.id}/refresh", headers=REGION)
+    assert (await Customer.objects().get(Customer.id == customer.id)).first_name == "Wilhelmina"
 
 
 async def test_a_merged_contacts_invoices_move(client, customer, rig, connected):

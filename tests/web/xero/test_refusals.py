@@ -30,6 +30,12 @@ async def test_it_stands_on_home_and_on_the_invoice(client, refused):
     assert "Dates that Xero did not take" in (await client.get("/")).text
 
 
+async def test_a_clearing_that_xero_refused_is_told_as_one(client, refused):
+    await ExpectedDate.update({ExpectedDate.expected_on: None}, force=True)
+    assert "INV-77</a> Harbour Foods Ltd, cleared here" in (await client.get("/")).text
+    assert "let go of its expected date" in (await client.get(f"/invoices/{refused.id}")).text
+
+
 async def test_try_again_asks_once_more(client, refused):
     answer = await client.post(f"/invoices/{refused.id}/expected-date/push")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/invoices/{refused.id}")

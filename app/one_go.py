@@ -1,0 +1,98 @@
+"""Several statements as one: all done or none of it, in as few trips to the database as it can be had."""
+
+import sqlite3
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+
+import aiosqlite
+
+Rows = list[dict[str, Any]]
+
+
+class Statement(NamedTuple):
+    """One statement; `{}` marks each value. Where one that decides finds or changes no row, all with it is undone."""
+
+    sql: str
+    values: Sequence[Any] = ()
+    decides: bool = False
+
+
+@lru_cache(maxsize=512)
+def with_question_marks(sql: str) -> str:
+    return sql.replace("{}", "?")
+
+
+@lru_cache(maxsize=512)
+def with_dollars(sql: str) -> str:
+    pieces = sql.split("{}")
+    return "".join(f"{piece}${number}" for number, piece in enumerate(pieces[:-1], 1)) + pieces[-1]
+
+
+async def trip(
+    connection: aiosqlite.Connection, statements: Sequence[Statement], words: tuple[str, str, str], durable: bool = False
+) -> list[Rows] | None:
+    """Run them on the connection's own thread. `words` begin, end and undo."""
+    on_its_thread: Any = connection._execute
+    return cast("list[Rows] | None", await on_its_thread(_go, connection._conn, statements, words, durable))
+
+
+def _go(
+    connection: sqlite3.Connection, statements: Sequence[Statement], words: tuple[str, str, str], durable: bool
+) -> list[Rows] | None:
+    if len(statements) == 1 and not durable:
+        rows = _run(connection, statements[0])
+        return [rows] if rows or not statements[0].decides else None
+    begin, end, undo = words
+    if durable:
+        connection.execute("PRAGMA synchronous=FULL")
+    connection.execute(begin)
+    try:
+        found = _all(connection, statements)
+    except BaseException:
+        connection.execute(undo)
+        raise
+    if found is None:
+        connection.execute(undo)
+    if connection.in_transaction:  # a savepoint is let go also when what came after it was undone
+        connection.execute(end)
+    if durable:
+        connection.execute("PRAGMA synchronous=NORMAL")
+    return found
+
+
+def _all(connection: sqlite3.Connection, statements: Sequence[Statement]) -> list[Rows] | None:
+    found = list[Rows]()
+    for statement in statements:
+        found.append(_run(connection, statement))
+        if statement.decides and not found[-1]:
+            return None
+    return found
+
+
+def _run(connection: sqlite3.Connection, statement: Statement) -> Rows:
+    return connection.execute(with_question_marks(statement.sql), statement.values).fetchall()
+
+
+async def in_order(connection: Any, statements: Sequence[Statement], words: tuple[str, str, str]) -> list[Rows] | None:
+    """The same over a connection to PostgreSQL."""
+    if len(statements) == 1:
+        rows = await _fetched(connection, statements[0])
+        return [rows] if rows or not statements[0].decides else None
+    (begin, end, undo), found = words, list[Rows]()
+    await connection.execute(begin)
+    try:
+        for statement in statements:
+            found.append(await _fetched(connection, statement))
+            if statement.decides and not found[-1]:
+                await connection.execute(undo)
+                return None
+        await connection.execute(end)
+    except BaseException:
+        await connection.execute(undo)
+        raise
+    return found
+
+
+async def _fetched(connection: Any, statement: Statement) -> Rows:
+    return [dict(row) for row in await connection.fetch(with_dollars(statement.sql), *statement.values)]

@@ -1,0 +1,13 @@
+"""Views of a list that were kept: what grid/_views.html shows of each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ViewLink:
+    """`url` leads to the list in that state; `remove_url` is POSTed to, "" where its reader may not."""
+
+    name: str
+    url: str
+    note: str = ""
+    remove_url: str = ""

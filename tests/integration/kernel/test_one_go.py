@@ -1,0 +1,84 @@
+"""Several statements as one: all done or none of it, on both databases."""
+
+import asyncio
+
+import pytest
+
+from app.database import engine, fetch, in_one_go, is_sqlite, transaction
+from app.leases import Lease
+from app.one_go import Statement
+
+INSERT = "INSERT INTO lease (name, holder) VALUES ({}, {})"
+TAKE = "UPDATE lease SET holder = {} WHERE name = {} AND holder = '' RETURNING holder"
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def names() -> list[str]:
+    return [row["name"] for row in await Lease.select(Lease.name).order_by(Lease.name)]
+
+
+@pytest.mark.parametrize("durable", [False, True])
+async def test_all_of_it_is_done_and_every_statement_gives_its_rows(durable: bool) -> None:
+    done = await in_one_go([Statement(INSERT, ("a", "")), Statement(TAKE, ("me", "a"), decides=True)], durable=durable)
+    assert done == [[], [{"holder": "me"}]]
+
+
+@pytest.mark.parametrize("durable", [False, True])
+async def test_where_one_that_decides_finds_nothing_nothing_is_done(durable: bool) -> None:
+    statements = [Statement(INSERT, ("a", "")), Statement(TAKE, ("me", "b"), decides=True), Statement(INSERT, ("c", ""))]
+    assert await in_one_go(statements, durable=durable) is None
+    assert await names() == []
+
+
+async def test_where_one_fails_nothing_is_done_and_the_connection_is_fit_for_others() -> None:
+    for _ in range(12):  # more than a pool holds
+        with pytest.raises(Exception, match="nowhere"):
+            await in_one_go([Statement(INSERT, ("a", "")), Statement("UPDATE nowhere SET x = 1")])
+    assert await names() == []
+    assert await in_one_go([Statement(INSERT, ("a", ""))]) == [[]]
+
+
+async def test_within_a_transaction_it_is_undone_alone_and_ends_with_the_whole() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with transaction():
+            assert await in_one_go([Statement(INSERT, ("kept", "")), Statement(INSERT, ("kept too", ""))])
+            assert await in_one_go([Statement(INSERT, ("undone", "")), Statement(TAKE, ("me", "b"), decides=True)]) is None
+            assert await names() == ["kept", "kept too"]
+            _ = 1 / 0
+    assert await names() == []
+
+
+async def test_a_failure_within_a_transaction_can_be_caught_and_the_rest_goes_on() -> None:
+    async with transaction():
+        with pytest.raises(Exception, match="nowhere"):
+            await in_one_go([Statement(INSERT, ("undone", "")), Statement("UPDATE nowhere SET x = 1")])
+        await in_one_go([Statement(INSERT, ("kept", "")), Statement(INSERT, ("kept too", ""))])
+    assert await names() == ["kept", "kept too"]
+
+
+async def test_nothing_within_a_transaction_claims_to_be_durable() -> None:
+    with pytest.raises(RuntimeError):
+        async with transaction():
+            await in_one_go([Statement(INSERT, ("a", ""))], durable=True)
+
+
+async def test_a_durable_one_waits_for_the_disk_and_the_next_one_does_not() -> None:
+    asks = "SELECT synchronous AS found FROM pragma_synchronous" if is_sqlite() else "SHOW synchronous_commit"
+    await in_one_go([Statement(INSERT, ("a", ""))])
+    durable = await in_one_go([Statement("SELECT 1"), Statement(asks)], durable=True)
+    undone = await in_one_go([Statement("SELECT 1"), Statement(asks), Statement(TAKE, ("x", "y"), True)], durable=True)
+    light = await in_one_go([Statement("SELECT 1"), Statement(asks)])
+    assert undone is None
+    assert durable is not None
+    assert light is not None
+    assert [next(iter(rows[1][0].values())) for rows in (durable, light)] == ([2, 1] if is_sqlite() else ["on", "off"])
+    if not is_sqlite():
+        assert (await fetch("SHOW synchronous_commit"))[0]["synchronous_commit"] == "on", "for it alone"
+
+
+async def test_of_twenty_at_once_one_takes_it() -> None:
+    await in_one_go([Statement(INSERT, ("a", ""))])
+    takes = (in_one_go([Statement("SELECT 1"), Statement(TAKE, (str(n), "a"), True)], durable=True) for n in range(20))
+    assert len([done for done in await asyncio.gather(*takes) if done]) == 1
+    assert engine().current_transaction.get() is None
