@@ -1,4 +1,4 @@
-"""Indexes and unique pairs of the tables and columns added in the second stretch."""
+"""Indexes and unique pairs of the tables and columns added since 0.1."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 
@@ -6,7 +6,7 @@ from app.database import engine, is_sqlite
 
 ID = "2026-11-22T18:00:00:000001"
 VERSION = "1.38.0"
-DESCRIPTION = "unique pairs and indexes of the second stretch"
+DESCRIPTION = "unique pairs and indexes added since 0.1"
 
 STATEMENTS: tuple[str, ...] = (
     "CREATE UNIQUE INDEX logo_of_organisation ON logo (organisation)",
