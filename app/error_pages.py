@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from app import clock
+from app.presence import SecondFactorNeeded
 from app.problems import NotFound, Problem, SignInNeeded
 from app.screen import Screen, redirect
 from components.problem import ProblemView
@@ -39,6 +40,13 @@ def ask_to_sign_in(request: HttpRequest, _: SignInNeeded) -> Response[str]:
     if "hx-request" in request.headers or is_program:
         return Response("", status_code=401, headers={"HX-Redirect": "/sign-in"})
     return redirect(request, to)
+
+
+def ask_for_second_factor(request: HttpRequest, _: SecondFactorNeeded) -> Response[str]:
+    """Members are led to set it up; programs are told."""
+    if request.method == "GET" and "json" not in request.headers.get("accept", ""):
+        return redirect(request, "/account/second-factor")
+    return tell_problem(request, SecondFactorNeeded())
 
 
 def tell_http_problem(request: HttpRequest, problem: HTTPException) -> Response[str]:

@@ -12,10 +12,11 @@ from litestar.exceptions import HTTPException
 
 from app import clock
 from app.database import opened
-from app.error_pages import ask_to_sign_in, tell_bug, tell_http_problem, tell_problem
+from app.error_pages import ask_for_second_factor, ask_to_sign_in, tell_bug, tell_http_problem, tell_problem
 from app.middleware import SAFE, RefuseForgery, RefuseUnreadable, complete_answer
-from app.presence import provide_member
+from app.presence import SecondFactorNeeded, provide_member, provide_presence
 from app.problems import Problem, SignInNeeded
+from app.recording import Record
 from app.routes import every_route
 from app.screen import provide_screen
 from app.settings import settings
@@ -52,14 +53,16 @@ def create_app(xero: XeroGateway | None = None) -> Litestar:
         dependencies={
             "now": Provide(provide_now),
             "member": Provide(provide_member),
+            "presence": Provide(provide_presence),
             "screen": Provide(provide_screen),
             "xero": Provide(provide_xero),
         },
-        middleware=[RefuseUnreadable(), RefuseForgery()],
+        middleware=[RefuseUnreadable(), RefuseForgery(), Record()],
         before_send=[complete_answer],
         after_response=ring,
         exception_handlers={
             SignInNeeded: ask_to_sign_in,
+            SecondFactorNeeded: ask_for_second_factor,
             Problem: tell_problem,
             HTTPException: tell_http_problem,
             Exception: tell_bug,

@@ -30,6 +30,14 @@ class NoOrganisation(NotAllowed):
     """You belong to no organisation any more. Ask an owner to invite you again."""
 
 
+class SecondFactorNeeded(NotAllowed):
+    """Your organisation asks its members for a second factor. Set yours up on your account page first."""
+
+
+WITHOUT_FACTOR = ("/account", "/organisations/")
+"""Where a member goes who is asked for a second factor and has none yet: to set it up, or to another organisation."""
+
+
 async def presence_of(connection: Connection) -> Presence | None:
     """None for somebody who has not signed in."""
     state = connection.scope["state"]
@@ -53,7 +61,21 @@ async def provide_member(request: Connection) -> SignedIn:
         raise SignInNeeded
     if found.member is None:
         raise NoOrganisation
+    refuse_without_factor(found, request)
     return found.member
+
+
+def refuse_without_factor(found: Presence, request: Connection) -> None:
+    if found.lacks_factor and not request.url.path.startswith(WITHOUT_FACTOR):
+        raise SecondFactorNeeded
+
+
+async def provide_presence(request: Connection) -> Presence:
+    """Whoever has signed in, also when they belong to no organisation (any more)."""
+    found = await presence_of(request)
+    if found is None:
+        raise SignInNeeded
+    return found
 
 
 def form_secret(connection: Connection) -> str:

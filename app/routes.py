@@ -14,10 +14,12 @@ from app.chasing.digest_controllers import DigestController
 from app.chasing.past_controllers import PastController
 from app.chasing.upcoming_controllers import UpcomingController
 from app.chasing.wording_controllers import WordingController
+from app.customers.assignee_controllers import AssigneeController
 from app.customers.care_controllers import CareController
 from app.customers.controllers import CustomersController, ReceivablesController
 from app.customers.export_controllers import CustomersExportController
 from app.customers.recipient_controllers import RecipientsController
+from app.customers.show_controllers import CustomerController
 from app.email_templates.controllers import TemplatesController, TemplateStateController, VersionsController
 from app.email_templates.customer_language_controllers import CustomerLanguageController
 from app.email_templates.editor_controllers import NewTemplateController, TemplateController, TemplatePreviewController
@@ -53,10 +55,12 @@ from app.portal.link_controllers import PortalLinkController
 from app.portal.look_controllers import LogoController, LookController, logo
 from app.portal.page_controllers import Preview
 from app.portal.payment_controllers import Payment
+from app.promises.call_controllers import CallsController
 from app.promises.controllers import InvoiceSayingsController
 from app.promises.customer_controllers import CustomerSayingsController
 from app.promises.dispute_controllers import DisputesController
 from app.promises.list_controllers import PromisesController
+from app.promises.word_controllers import NewPromiseController
 from app.reports.controllers import HomeController, SyncLineController
 from app.schedules.assignment_controllers import AssignmentsController, CustomersScheduleController
 from app.schedules.controllers import SchedulesController, ScheduleStateController
@@ -97,9 +101,11 @@ STAFF: list[ControllerRouterHandler] = [
     AccountController,
     ReceivablesController,
     CustomersController,
+    CustomerController,
     CustomersExportController,
     SavedViewsController,
     CareController,
+    AssigneeController,
     RecipientsController,
     InvoicesController,
     InvoicesExportController,
@@ -107,6 +113,8 @@ STAFF: list[ControllerRouterHandler] = [
     InvoiceSayingsController,
     CustomerSayingsController,
     PromisesController,
+    NewPromiseController,
+    CallsController,
     DisputesController,
     Preview,
     StatementsController,

@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from piccolo.columns import Column
 
-from app.activity.tables import AuditEntry, Notice, Task
+from app.activity.place import PLACE, Place
+from app.activity.tables import AuditEntry, AuditValue, Notice, Task
 from app.database import in_one_go
 from app.one_go import Statement
 
@@ -107,20 +108,40 @@ async def audit(
     subject: str,
     now: datetime,
     fields: Sequence[str] = (),
+    changes: Mapping[str, tuple[str, str]] | None = None,
+    customer_id: int | None = None,
     address: str = "",
     is_by_admin: bool = False,
-) -> None:
-    """Add a privileged act to the trail. `fields` are names, never values: values may have to be erased."""
-    await AuditEntry(
+) -> int:
+    """Add a privileged act to the trail; its id. `fields` are names, never values. Values before and after go into
+    `changes`, which are kept apart and can be erased with the customer whom they are about."""
+    place = PLACE.get() or Place()
+    row = AuditEntry(
         organisation_id=organisation_id,
         user_id=user_id,
         act=act,
         subject=subject,
-        fields=_json(list(fields)),
-        address=address,
+        fields=_json(list(dict.fromkeys((*fields, *(changes or {}))))),
+        address=address or place.address,
         acted_at=now,
         is_by_admin=is_by_admin,
-    ).save()
+        session_id=place.session_id,
+    )
+    await row.save()
+    place.written.append((int(row.id), subject))
+    if changes:
+        await keep_values(int(row.id), organisation_id, changes, customer_id)
+    return int(row.id)
+
+
+async def keep_values(
+    entry_id: int, organisation_id: int | None, changes: Mapping[str, tuple[str, str]], customer_id: int | None = None
+) -> None:
+    """What the fields of an entry were before and after."""
+    facts = {"entry_id": entry_id, "organisation_id": organisation_id, "customer_id": customer_id}
+    await AuditValue.insert(
+        *[AuditValue(**facts, field=name[:60], before=old, after=new) for name, (old, new) in changes.items()]
+    )
 
 
 def _json(value: Any) -> str:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from app.activity.showing import EVERY_OTHER, KINDS, Part, Showing
 from app.activity.tables import Activity, Notice, Task
 from app.database import fetch
 from app.problems import NotFound
@@ -14,11 +15,29 @@ async def notices_of(organisation_id: int) -> tuple[Notice, ...]:
     return tuple(await Notice.objects().where(standing).order_by(Notice.raised_at, Notice.id))
 
 
-async def timeline_of_customer(organisation_id: int, customer_id: int, limit: int = 100) -> tuple[Activity, ...]:
+async def timeline_of_customer(
+    organisation_id: int, customer_id: int, part: Part = Part(), limit: int = 100
+) -> tuple[Activity, ...]:
     """The newest first."""
     here = (Activity.organisation_id == organisation_id) & (Activity.customer_id == customer_id)
+    if part.showing is Showing.CHANGES:
+        here = here & Activity.kind.not_in(list(EVERY_OTHER))
+    elif part.showing in KINDS:
+        here = here & Activity.kind.is_in(list(KINDS[part.showing]))
+    if part.before:
+        here = here & (await _earlier(organisation_id, part.before))
     found = await Activity.objects().where(here).order_by(Activity.happened_at, Activity.id, ascending=False).limit(limit)
     return tuple(found)
+
+
+async def _earlier(organisation_id: int, line_id: int) -> Any:
+    """What happened before this line; lines of one instant are in the order of their ids."""
+    mine = (Activity.id == line_id) & (Activity.organisation_id == organisation_id)
+    row = await Activity.select(Activity.happened_at).where(mine).first()
+    if row is None:
+        raise NotFound
+    at = row["happened_at"]
+    return (Activity.happened_at < at) | ((Activity.happened_at == at) & (Activity.id < line_id))
 
 
 async def timeline_of_invoice(organisation_id: int, invoice_id: int, limit: int = 100) -> tuple[Activity, ...]:

@@ -69,3 +69,18 @@ class AuditEntry(Table, tablename="audit_entry"):
     address = Varchar(length=64)
     acted_at = Timestamptz(default=None, null=True)
     is_by_admin = Boolean(default=False)
+    session_id = Integer(null=True, default=None)
+    """The session it was done in; null: none, as from the command line."""
+
+
+class AuditValue(Table, tablename="audit_value"):
+    """What a field of an audited act was before and after: apart from the trail, so that it can be erased. Never changed."""
+
+    id: Serial
+    entry_id = Integer(index=True)
+    organisation_id = Integer(null=True, default=None)
+    customer_id = Integer(null=True, default=None, index=True)
+    """Whose personal data the values are; null: nobody's."""
+    field = Varchar(length=60)
+    before = Text()
+    after = Text()

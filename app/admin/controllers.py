@@ -12,7 +12,7 @@ from app import clock
 from app.activity.actions import audit
 from app.admin.gateway import build_admin
 from app.identity import cookies
-from app.presence import cookie, presence_of
+from app.presence import cookie, presence_of, refuse_without_factor
 from app.problems import NotFound
 from app.settings import settings
 
@@ -41,6 +41,7 @@ def admin_mount() -> ASGIRouteHandler:
         rest = asked.removeprefix(PLACE)
         if presence is None or not presence.is_superuser or rest.startswith(CLOSED):
             raise NotFound
+        refuse_without_factor(presence, connection)
         if not rest:
             await ASGIRedirectResponse(path=f"{PLACE}/")(scope, receive, send)
             return

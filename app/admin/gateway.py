@@ -17,7 +17,7 @@ from piccolo_api.crud.validators import Validators
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app.activity.tables import Activity, AuditEntry, Notice, Task
+from app.activity.tables import Activity, AuditEntry, AuditValue, Notice, Task
 from app.chasing.tables import (
     Arrangement,
     Outlook,
@@ -31,13 +31,14 @@ from app.chasing.tables import (
 )
 from app.customers.tables import Customer, PortalLink, Recipient, Summary
 from app.email_templates.tables import Template, TemplateVersion
-from app.identity.tables import Attempt, OneTimeLink, Session, User
+from app.identity.tables import Attempt, OneTimeLink, RecoveryCode, SecondFactor, Session, User
 from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
 from app.leases import Lease
 from app.mail.tables import Incoming, MailConsent, Sender, SentCopy
-from app.organisations.tables import ColumnChoice, Logo, Member, Organisation, SavedView
+from app.organisations.tables import BankDetailsChange, ColumnChoice, Invitation, Logo, Member, Organisation, SavedView
 from app.outbox.tables import Message
 from app.portal.tables import PortalSettings, PortalVisit
+from app.privacy.tables import PrivacySettings, RestoredCopy
 from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
 from app.schedules.tables import Assignment, Schedule, Step
 from app.sealing import token_hash
@@ -46,7 +47,23 @@ from app.statements.tables import Statement, StatementSettings
 from app.xero.tables import Authorisation, CallBudget, Connection, Cursor, Grant, Quarantined, SyncRun
 
 GROUPS: dict[str, tuple[type[Table], ...]] = {
-    "People": (User, Session, OneTimeLink, Attempt, Organisation, Member, Logo, SavedView, ColumnChoice, AuditEntry),
+    "People": (
+        User,
+        Session,
+        OneTimeLink,
+        SecondFactor,
+        RecoveryCode,
+        Attempt,
+        Organisation,
+        Member,
+        Invitation,
+        BankDetailsChange,
+        Logo,
+        SavedView,
+        ColumnChoice,
+        AuditEntry,
+        AuditValue,
+    ),
     "Mail": (Message, Sender, Incoming, SentCopy, MailConsent, Template, TemplateVersion, Schedule, Step, Assignment),
     "Xero": (Connection, Grant, Authorisation, SyncRun, Quarantined, Cursor, CallBudget),
     "Receivables": (Customer, Recipient, Summary, Invoice, Credit, Payment, CachedPdf, PortalLink),
@@ -66,6 +83,7 @@ GROUPS: dict[str, tuple[type[Table], ...]] = {
         Dispute,
     ),
     "Portal and statements": (PortalSettings, PortalVisit, Statement, StatementSettings),
+    "Privacy": (PrivacySettings, RestoredCopy),
     "Running": (Notice, Task, Activity, Lease),
 }
 """StoredFile is left out: it holds nothing but bytes."""

@@ -13,6 +13,8 @@ Side = Literal["ours", "theirs", "event", "note"]
 FROM_THE_CUSTOMER = frozenset({"reply", "promise", "dispute", "told_paid"})
 DECISIONS = frozenset({"email_decided"})
 """About an email, but said of it by a colleague: the email itself stands in a line of its own."""
+NOTED = {"note": "", "call": " rang them"}
+"""What a colleague wrote down, by what follows the name."""
 TITLES = {"reply": "Reply", "promise": "Promise", "dispute": "Query", "told_paid": "Says it is paid"}
 
 
@@ -52,8 +54,9 @@ def _entry(line: Happened, today: date) -> Entry:
         return Entry(side="ours", title=line.subject, text="", small=small, in_full=in_full, url=line.url, trouble=line.trouble)
     if line.kind in FROM_THE_CUSTOMER and line.by == "the customer":
         return Entry(side="theirs", title=TITLES[line.kind], text=line.sentence, small=when, in_full=in_full, url=line.url)
-    if line.kind == "note":
-        return Entry(side="note", title=line.by, text=line.sentence, small=when, in_full=in_full)
+    if line.kind in NOTED:
+        title = f"{line.by}{NOTED[line.kind]}"
+        return Entry(side="note", title=title, text=line.sentence, small=when, in_full=in_full)
     by = "" if line.by in ("Tactful", "the customer") or line.sentence.startswith(line.by) else line.by
     small = " · ".join(filter(None, (by, when)))
     return Entry(side="event", title="", text=line.sentence, small=small, in_full=in_full, url=line.url)

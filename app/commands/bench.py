@@ -19,7 +19,8 @@ BENCHES = {
 
 
 class Figure(Struct, frozen=True, kw_only=True):
-    """`ours` and `reference` in the same unit; `goal` is what the ratio ours / reference may be at most.
+    """`ours` and `reference` in the same unit; `goal` is what the ratio ours / reference may be at most, None where the
+    figure is only told.
 
     is_quoted  the reference was measured on a machine like this one, not in this run
     """
@@ -30,7 +31,7 @@ class Figure(Struct, frozen=True, kw_only=True):
     ours: float
     reference_name: str
     reference: float
-    goal: float
+    goal: float | None
     is_quoted: bool = False
 
     @property
@@ -38,16 +39,16 @@ class Figure(Struct, frozen=True, kw_only=True):
         return self.ours / self.reference
 
     @property
-    def is_met(self) -> bool:
-        return self.ratio <= self.goal
+    def is_met(self) -> bool | None:
+        return None if self.goal is None else self.ratio <= self.goal
 
     @property
     def line(self) -> str:
         quoted = ", quoted" if self.is_quoted else ""
-        verdict = "met" if self.is_met else "NOT MET"
+        goal = "no goal" if self.goal is None else f"goal ≤ {self.goal:g}: {'met' if self.is_met else 'NOT MET'}"
         return (
             f"{self.number:<4} {self.what}: {self.ours:.3g} {self.unit}; {self.reference_name}: {self.reference:.3g} "
-            f"{self.unit}{quoted}; ratio {self.ratio:.3f}, goal ≤ {self.goal:g}: {verdict}"
+            f"{self.unit}{quoted}; ratio {self.ratio:.3f}, {goal}"
         )
 
     @property

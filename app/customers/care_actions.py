@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from app.activity.actions import record
+from app.activity.actions import add_task, record
+from app.activity.mentions import mentioned, shortened
 from app.activity.tables import Activity
 from app.customers.actions import reconsider
+from app.customers.assignee_actions import assignable
 from app.customers.queries import customers_among
 from app.customers.tables import Customer
 from app.customers.words import Stop, say_stop
@@ -85,10 +87,20 @@ async def answer_reply(member: SignedIn, customer: Customer, now: datetime) -> N
         await _change(member, customer, {Customer.replied_at: None}, "The reply is dealt with, chasing goes on", now)
 
 
-async def add_note(member: SignedIn, customer: Customer, text: str, now: datetime) -> None:
-    await record(
-        organisation_id=member.organisation_id, customer_id=customer.id, kind="note", sentence=text, by=member.name, now=now
-    )
+async def add_note(member: SignedIn, customer: Customer, text: str, now: datetime) -> tuple[str, ...]:
+    """On the timeline; each colleague named after an @ is asked to look. The names of those."""
+    able = await assignable(member)
+    asked = [each for each in mentioned(text, able) if each != member.member_id]
+    async with transaction():
+        await record(
+            organisation_id=member.organisation_id, customer_id=customer.id, kind="note", sentence=text, by=member.name, now=now
+        )
+        for each in asked:
+            await add_task(
+                organisation_id=member.organisation_id, customer_id=customer.id, assigned_to=each, by=member.name, now=now,
+                sentence=f"{member.name} asks you to look at {customer.name}: {shortened(text)}",
+            )  # fmt: skip
+    return tuple(able[each] for each in asked)
 
 
 async def _change(member: SignedIn, customer: Customer, values: Values, sentence: str, now: datetime) -> None:

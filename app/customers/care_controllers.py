@@ -92,5 +92,6 @@ class CareController(Controller):
         text, errors = forms.read_note(data)
         if errors:
             return await mistaken(member, customer.id, screen, now, errors, data)
-        await care_actions.add_note(member, customer, text, now)
-        return await changed(member, customer.id, screen, now, "The note is on the timeline.")
+        asked = await care_actions.add_note(member, customer, text, now)
+        told = f" {' and '.join(asked)} {'is' if len(asked) == 1 else 'are'} asked to look." if asked else ""
+        return await changed(member, customer.id, screen, now, f"The note is on the timeline.{told}")

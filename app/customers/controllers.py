@@ -5,7 +5,6 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency as Given
-from litestar.params import FromPath
 
 from app.chasing.actions import plan_customers
 from app.chasing.link_queries import links_of
@@ -13,7 +12,6 @@ from app.chasing.queries import promised_between
 from app.customers.care_actions import set_chasing
 from app.customers.days import today_of
 from app.customers.grids import customers_grid
-from app.customers.page_controllers import customer_page
 from app.customers.queries import figures_of
 from app.customers.receivables import Figure, figures, week_of
 from app.customers.tables import Customer
@@ -102,15 +100,6 @@ class CustomersController(Controller):
             facts["may_share"] = member.may(Role.CONTROLLER)
         return await screen.answer(
             page="customers/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id
-        )
-
-    @get("/{customer_id:int}")
-    async def show(
-        self, customer_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
-    ) -> Response[str]:
-        context = await customer_page(member, customer_id, now)
-        return await screen.answer(
-            page="customers/show.html", fragment="customers/_customer.html", context=context, region="customer"
         )
 
     @post("/chasing", guards=[needs(Role.CONTROLLER)])

@@ -184,6 +184,8 @@ CUSTOMERS = Grid(
     row_menu=(
         MenuItem("Open", "/customers/{id}"),
         MenuItem("Chase now", "/customers/{id}/chase-now", acts=True),
+        MenuItem("They’ll pay on …", "/promises/new?customer={id}", acts=True),
+        MenuItem("Ring them", "/customers/{id}/calls/new", acts=True),
         MenuItem("Start chasing", "/customers/{id}/chasing", method="post", when="off"),
         MenuItem("Stop chasing", "/customers/{id}/chasing/end", method="post", when="on"),
         MenuItem("Set schedule", "/customers/{id}/schedule", acts=True),

@@ -9,6 +9,7 @@ from litestar import Response
 
 from app.activity.controllers import tasks_of_customer
 from app.activity.queries import timeline_of_customer
+from app.activity.showing import LABELS, Part
 from app.activity.tables import Activity
 from app.chasing.actions import plan_customers, planning_day
 from app.chasing.book_queries import gather
@@ -16,6 +17,7 @@ from app.chasing.link_queries import links_of
 from app.chasing.queries import Ahead, OpenInvoice, mail_by_id, open_invoices_of, reasons_of
 from app.chasing.timeline import Entry, Happened, conversation
 from app.chasing.upcoming import Coming, project
+from app.customers.assignee_actions import assignable
 from app.customers.contact import addresses_of, phones_of
 from app.customers.days import local_time, today_of
 from app.customers.queries import customer_for, recipients_of, standing_of
@@ -36,9 +38,11 @@ from components.menu.items import MenuItem
 
 SHOWN = 100
 """Invoices listed at once; more are a click away in the grid."""
+LINES = 50
+"""Of the timeline; earlier ones are a click away."""
 
 
-async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> dict[str, Any]:
+async def customer_page(member: SignedIn, customer_id: int, now: datetime, part: Part = Part()) -> dict[str, Any]:
     customer = await customer_for(member, customer_id)
     today = today_of(member, now)
     invoices = await open_invoices_of(customer_id)
@@ -64,7 +68,8 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime) -> di
         "promises": await promises_of_customer(customer_id),
         "kept": say_record(*msgspec.structs.astuple(await record_of(customer_id))),
         "how_said": HOW_SAID,
-        "entries": await _entries(member, customer_id, now),
+        **await conversation(member, customer_id, part, now),
+        "assignable": await assignable(member),
         "phones": phones_of(customer.phones, member.country),
         "addresses": addresses_of(customer.addresses),
         "menu": await _menu(member, customer),
@@ -107,8 +112,16 @@ async def _coming(member: SignedIn, customer_id: int, now: datetime) -> tuple[Co
     return project(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
 
 
-async def _entries(member: SignedIn, customer_id: int, now: datetime) -> tuple[Entry, ...]:
-    return await conversation_of(member, await timeline_of_customer(member.organisation_id, customer_id), now)
+async def conversation(member: SignedIn, customer_id: int, part: Part, now: datetime) -> dict[str, Any]:
+    """A part of the customer's timeline; `earlier` is the line before which it goes on, 0 where that is all."""
+    rows = await timeline_of_customer(member.organisation_id, customer_id, part, LINES + 1)
+    return {
+        "entries": await conversation_of(member, rows[:LINES], now),
+        "earlier": rows[LINES - 1].id if len(rows) > LINES else 0,
+        "showing": part.showing,
+        "showings": LABELS.items(),
+        "is_further_back": bool(part.before),
+    }
 
 
 async def conversation_of(member: SignedIn, rows: Sequence[Activity], now: datetime) -> tuple[Entry, ...]:

@@ -38,6 +38,7 @@ class Customer(Table, tablename="customer"):
     schedule_id = Integer(null=True, default=None)
     """Null: the organisation's default schedule."""
     assigned_to = Integer(null=True, default=None)
+    """The member who looks after it: customers.assignee_actions.assign."""
     language = Varchar(length=10)
     wants_statements = Boolean(default=True)
     created_at = Timestamptz(default=None, null=True)
@@ -49,6 +50,8 @@ class Customer(Table, tablename="customer"):
     stopped_by = Varchar(length=120)
     pause_note = Text()
     paused_by = Varchar(length=120)
+    erased_at = Timestamptz(default=None, null=True)
+    """Everything personal was taken out, and no sync brings it back."""
 
 
 class Recipient(Table, tablename="recipient"):

@@ -10,15 +10,17 @@ from app.identity import gateway
 from app.identity.limits import LONGEST_WINDOW, Limit
 from app.identity.queries import LinkSpent, has_users
 from app.identity.tables import Attempt, OneTimeLink, Session, User
-from app.problems import Problem
+from app.problems import NotFound, Problem
 from app.sealing import new_token, token_hash
 from app.settings import settings
 
 LONGEST_SESSION = timedelta(days=60)
 SIGN_IN = "sign_in"
 RESET = "password_reset"
-LINKS_LIVE = {SIGN_IN: timedelta(hours=12), RESET: timedelta(hours=1)}
-PATHS = {SIGN_IN: "/sign-in/link", RESET: "/new-password"}
+NEW_EMAIL = "new_email"
+LINKS_LIVE = {SIGN_IN: timedelta(hours=12), RESET: timedelta(hours=1), NEW_EMAIL: timedelta(hours=24)}
+PATHS = {SIGN_IN: "/sign-in/link", RESET: "/new-password", NEW_EMAIL: "/account/email"}
+TIME_FOR_THE_CODE = timedelta(minutes=10)
 
 
 class TooManyTries(Problem):
@@ -76,9 +78,18 @@ async def create_user(name: str, email: str, password: str, now: datetime) -> in
 
 
 async def begin_session(
-    user_id: int, now: datetime, *, organisation_id: int | None = None, user_agent: str = "", address: str = ""
+    user_id: int,
+    now: datetime,
+    *,
+    organisation_id: int | None = None,
+    user_agent: str = "",
+    address: str = "",
+    awaits_factor: bool = False,
 ) -> str:
-    """A new session; the token for the cookie is given once and kept only as a hash."""
+    """A new session; the token for the cookie is given once and kept only as a hash.
+
+    `awaits_factor`: it opens nothing until the second factor is shown, and dies soon without it.
+    """
     token = new_token("s")
     async with transaction():
         await Session.delete().where(Session.expires_at < now)
@@ -91,7 +102,8 @@ async def begin_session(
             address=address,
             created_at=now,
             last_seen_at=now,
-            expires_at=now + LONGEST_SESSION,
+            expires_at=now + (TIME_FOR_THE_CODE if awaits_factor else LONGEST_SESSION),
+            awaits_factor=awaits_factor,
         ).save()
         await User.update({User.last_seen_at: now}).where(User.id == user_id)
     return token
@@ -111,6 +123,17 @@ async def end_other_sessions(user_id: int, session_id: int) -> None:
     await Session.delete().where(Session.user == user_id, Session.id != session_id)
 
 
+async def end_session_of(user_id: int, session_id: int) -> None:
+    """Sign out one of the user's own browsers. Raise NotFound for anybody else's."""
+    ended = await Session.delete().where(Session.id == session_id, Session.user == user_id).returning(Session.id)
+    if not ended:
+        raise NotFound
+
+
+async def end_every_session(user_id: int) -> None:
+    await Session.delete().where(Session.user == user_id)
+
+
 async def rotate_session(session_id: int) -> str:
     """The same session under a new token, after a change of what it may do (OWASP ASVS 5, 7.2.4)."""
     token = new_token("s")
@@ -119,14 +142,18 @@ async def rotate_session(session_id: int) -> str:
     return token
 
 
-async def make_link(user_id: int, purpose: str, now: datetime) -> str:
-    """A link that works once, as a full address; earlier ones of the same purpose die."""
+async def make_link(user_id: int, purpose: str, now: datetime, *, email: str = "") -> str:
+    """A link that works once, as a full address; earlier ones of the same purpose die. `email`: what it proves."""
     token = new_token("l")
     mine = (OneTimeLink.user == user_id) & (OneTimeLink.purpose == purpose)
     async with transaction():
         await OneTimeLink.delete().where(mine)
         await OneTimeLink(
-            user=user_id, purpose=purpose, token_hash=token_hash(token), expires_at=now + LINKS_LIVE[purpose]
+            user=user_id,
+            purpose=purpose,
+            token_hash=token_hash(token),
+            expires_at=now + LINKS_LIVE[purpose],
+            email=email,
         ).save()
     return f"{settings().base_url.rstrip('/')}{PATHS[purpose]}/{token}"
 
@@ -159,3 +186,32 @@ async def set_password(user_id: int, password: str, *, keep_session: int = 0) ->
         await User.update({User.password_hash: password_hash}).where(User.id == user_id)
         await Session.delete().where(Session.user == user_id, Session.id != keep_session)
         await OneTimeLink.delete().where(OneTimeLink.user == user_id, OneTimeLink.used_at.is_null())
+
+
+async def renew_hash(known: User, password: str) -> None:
+    """A password that just proved right, hashed with today's parameters where it was made with others."""
+    if gateway.is_outdated(known.password_hash):
+        fresh = await gateway.hashed(password)
+        await User.update({User.password_hash: fresh}).where(User.id == known.id, User.password_hash == known.password_hash)
+
+
+async def change_name(user_id: int, name: str) -> None:
+    await User.update({User.name: name}).where(User.id == user_id)
+
+
+async def take_new_email(user_id: int, token: str, now: datetime) -> str:
+    """Use up the link that proves the user's new address, and sign in by that from now on; the address.
+
+    Raise LinkSpent, also for a link of somebody else, and EmailTaken.
+    """
+    mine = (OneTimeLink.user == user_id) & (OneTimeLink.token_hash == token_hash(token)) & OneTimeLink.used_at.is_null()
+    living = mine & (OneTimeLink.purpose == NEW_EMAIL) & (OneTimeLink.expires_at > now)
+    async with transaction():
+        used = await OneTimeLink.update({OneTimeLink.used_at: now}).where(living).returning(OneTimeLink.email)
+        if not used:
+            raise LinkSpent
+        email = str(used[0]["email"])
+        if await User.exists().where(User.email == email):
+            raise EmailTaken
+        await User.update({User.email: email}).where(User.id == user_id)
+    return email

@@ -1,19 +1,57 @@
-"""Passwords that are tried first (ten characters or more, and the words that are padded to that length)."""
+"""Passwords that are tried first: common words, and the ways in which people pad them to the length that is asked for."""
 
-_WORDS = """
-password passw0rd p@ssword p@ssw0rd pa$$word password1 password12 password123 password1234 passwordpassword
-letmein letmeinnow welcome welcome1 welcome123 qwerty qwertyuiop qwerty123 qwerty12345 qwertyuiop123 qwerasdf
-qazwsxedc 1qaz2wsx 1qaz2wsx3edc zaq12wsx 1q2w3e4r 1q2w3e4r5t 1q2w3e4r5t6y asdfghjkl asdfghjkl123 asdfasdf zxcvbnm
-123456789 1234567890 12345678910 0123456789 0987654321 9876543210 1111111111 0000000000 123123123 123123123123
-1234512345 987654321 1122334455 147258369 789456123 123qweasd 123qweasdzxc abc123 abcdefghij abcd1234 abcdef123456
-iloveyou iloveyou1 iloveyou2 sunshine sunshine1 princess princess1 football football1 baseball superman batman
-dragon monkey master shadow michael jennifer jordan23 liverpool arsenal chelsea manchester manchesterunited
-administrator administrator1 admin admin123 admin1234 adminadmin rootroot changeme changeme123 default secret
-trustno1 whatever whatever1 starwars computer computer1 internet samsung google googlegoogle facebook pokemon
-mustang charlie charlie1 hello hello123 helloworld hellohello summer winter spring autumn summer2025 summer2026
-winter2025 winter2026 spring2026 autumn2026 january february september october november december london londonlondon
-company company1 business business1 invoice invoices accounts accounting xeroxero xeropassword tactful tactful123
-correcthorsebatterystaple correct horse battery staple
-"""
+from functools import cache
+from pathlib import Path
 
-COMMON = frozenset(_WORDS.split()) | {"correct horse battery staple"}
+LIST = Path(__file__).with_name("common_passwords.txt")
+"""Words by themselves; what is made of them is worked out here."""
+_AS_LETTERS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s", "!": "i"})
+_WALKS = (
+    "qwertyuiop", "asdfghjkl", "zxcvbnm", "qwertzuiop", "azertyuiop", "abcdefghijklmnopqrstuvwxyz", "1234567890",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p", "qazwsxedcrfvtgbyhnujmikolp", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0",
+    "qwertyuiopasdfghjklzxcvbnm", "zaq1xsw2cde3vfr4bgt5nhy6mju7",
+)  # fmt: skip
+_FEWEST_CHARACTERS = 5
+
+
+@cache
+def words() -> frozenset[str]:
+    return frozenset(LIST.read_text(encoding="utf-8").split())
+
+
+def is_common(password: str) -> bool:
+    """A common word in any dress: `P@ssw0rd2026!`, `liverpool-arsenal`, `qwertyuiop123`, `abababababab`."""
+    plain = password.lower()
+    if len(set(plain)) < _FEWEST_CHARACTERS or plain.isdigit():
+        return True
+    return any(_is_known(core) for core in cores_of(plain))
+
+
+def cores_of(plain: str) -> frozenset[str]:
+    """What is left of a lower-case password without padding, with and without digits read as the letters they stand for."""
+    bare = plain.strip("0123456789!?.$#@*&%+-_=~^ ,;:")
+    read = plain.rstrip("!?.").translate(_AS_LETTERS)
+    return frozenset(_without_joints(each) for each in (plain, bare, bare.translate(_AS_LETTERS), read))
+
+
+def _without_joints(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())
+
+
+def _is_known(core: str) -> bool:
+    return core in words() or is_walk(core) or _is_repeated(core) or _is_pair(core)
+
+
+def is_walk(text: str) -> bool:
+    """Neighbouring keys or letters, either way round, over and over; beginning anywhere."""
+    lines = (line * (len(text) // len(line) + 2) for walk in _WALKS for line in (walk, walk[::-1]))
+    return len(text) > 3 and any(text in line for line in lines)
+
+
+def _is_repeated(core: str) -> bool:
+    """`abcabcabc`: found in itself doubled, elsewhere than at its ends."""
+    return len(core) > 1 and core in (core + core)[1:-1]
+
+
+def _is_pair(core: str) -> bool:
+    return any(core[:cut] in words() and core[cut:] in words() for cut in range(3, len(core) - 2))

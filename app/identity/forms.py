@@ -5,9 +5,10 @@ from collections.abc import Mapping
 
 import msgspec
 
-from app.identity.common_passwords import COMMON
+from app.identity.common_passwords import cores_of, is_common
 
-SHORTEST = 10
+SHORTEST = 12
+"""Characters of a password; of a signed-in session's only factor NIST SP 800-63B asks 15, with a second one 8."""
 LONGEST = 256
 _EMAIL = re.compile(r"[^@\s<>\",;:\\]+@[^@\s<>\",;:\\.]+(\.[^@\s<>\",;:\\.]+)+")
 
@@ -48,16 +49,21 @@ def weakness(password: str, *about: str) -> str:
     `about`: the user's name, business and address, which are guessed first. No rules on kinds of characters and no
     expiry (NIST SP 800-63B, 3.1.1.2).
     """
-    plain = password.lower()
     if len(password) < SHORTEST:
         return f"Use at least {SHORTEST} characters. A sentence is good."
     if len(password) > LONGEST:
         return f"Use at most {LONGEST} characters."
-    if plain in COMMON or plain.strip("0123456789!?.$# ") in COMMON or len(set(plain)) < 4:
+    if is_common(password):
         return "This password is one of those that are guessed first. A sentence of your own is good."
-    if any(each and plain == each.lower() for each in about):
+    if cores_of(password.lower()) & {core for each in about for core in _names_in(each)}:
         return "Use something other than your name, business or email address."
     return ""
+
+
+def _names_in(text: str) -> frozenset[str]:
+    """Of an address also what stands before the @."""
+    whole = text.lower()
+    return (cores_of(whole) | cores_of(whole.partition("@")[0])) - {""}
 
 
 def read_sign_up(answers: Answers) -> tuple[SignUp, Errors]:
@@ -73,6 +79,16 @@ def read_sign_up(answers: Answers) -> tuple[SignUp, Errors]:
 
 def read_sign_in(answers: Answers) -> SignIn:
     return SignIn(email_of(answers), str(answers.get("password", ""))[:LONGEST], local_path(answers.get("next", "")))
+
+
+def read_invited(answers: Answers, email: str) -> tuple[SignUp, Errors]:
+    """What somebody types who was invited to `email` and has no account yet."""
+    form = SignUp(line(answers, "name", 120), "", email, str(answers.get("password", "")))
+    errors = {
+        "name": "" if form.name else "Give your name, as your customers know you",
+        "password": weakness(form.password, form.name, email),
+    }
+    return form, {name: error for name, error in errors.items() if error}
 
 
 def read_new_password(answers: Answers, *about: str) -> tuple[str, Errors]:

@@ -19,6 +19,11 @@ async def matches(password_hash: str, password: str) -> bool:
     return fits and bool(password_hash)
 
 
+def is_outdated(password_hash: str) -> bool:
+    """Whether it was made with other parameters than those of today (RFC 9106 and the library's present choice)."""
+    return bool(password_hash) and _hasher.check_needs_rehash(password_hash)
+
+
 def _verify(password_hash: str, password: str) -> bool:
     try:
         return _hasher.verify(password_hash, password)

@@ -35,6 +35,20 @@ def on_reset(email: str, address: str) -> tuple[Limit, ...]:
     return (Limit(f"reset:{email[:100]}", 3, HOUR), Limit(f"reset-from:{address}", 15, HOUR))
 
 
+def on_code(user_id: int, address: str) -> tuple[Limit, ...]:
+    """Guesses at a second factor by somebody who knows the password: 30 of 1,000,000 codes a day, three of which fit."""
+    return (Limit(f"code:{user_id}|{address}", 6, QUARTER), Limit(f"code-of:{user_id}", 30, LONGEST_WINDOW))
+
+
+def on_invitation(organisation_id: int) -> tuple[Limit, ...]:
+    """Letters to people who have no account: an organisation does not write to the whole world."""
+    return (Limit(f"invitations-of:{organisation_id}", 30, HOUR),)
+
+
+def on_new_address(user_id: int) -> tuple[Limit, ...]:
+    return (Limit(f"new-address-of:{user_id}", 5, HOUR),)
+
+
 def on_link(address: str) -> tuple[Limit, ...]:
     """Guesses at one-time links; a living link is not counted."""
     return (Limit(f"link-from:{address}", 30, QUARTER),)

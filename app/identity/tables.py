@@ -1,6 +1,6 @@
 """Users and their sessions."""
 
-from piccolo.columns import Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
+from piccolo.columns import BigInt, Boolean, ForeignKey, Integer, Serial, Text, Timestamptz, Varchar
 from piccolo.table import Table
 
 
@@ -39,6 +39,8 @@ class Session(Table, tablename="user_session"):
     created_at = Timestamptz(default=None, null=True)
     last_seen_at = Timestamptz(default=None, null=True)
     expires_at = Timestamptz(default=None, null=True)
+    awaits_factor = Boolean(default=False)
+    """The password was right and the second factor is still to come: until then it opens nothing."""
 
 
 class OneTimeLink(Table, tablename="one_time_link"):
@@ -49,6 +51,30 @@ class OneTimeLink(Table, tablename="one_time_link"):
     purpose = Varchar(length=20)
     token_hash = Varchar(length=64, unique=True, secret=True)
     expires_at = Timestamptz(default=None, null=True)
+    used_at = Timestamptz(default=None, null=True)
+    email = Varchar(length=254)
+    """The address that this link proves, where it changes one; lower case."""
+
+
+class SecondFactor(Table, tablename="second_factor"):
+    """The secret that a user's authenticator app makes codes from (RFC 6238); it counts once it is confirmed."""
+
+    id: Serial
+    user = ForeignKey(User, null=True)
+    secret_sealed = Text(secret=True)
+    """Base32."""
+    made_at = Timestamptz(default=None, null=True)
+    confirmed_at = Timestamptz(default=None, null=True)
+    last_step = BigInt(default=0)
+    """The time step of the last code taken: no code is taken twice."""
+
+
+class RecoveryCode(Table, tablename="recovery_code"):
+    """Comes in once in place of a code from the app; 80 bits, so that a plain hash tells nothing."""
+
+    id: Serial
+    user = ForeignKey(User, null=True, index=True)
+    code_hash = Varchar(length=64, secret=True)
     used_at = Timestamptz(default=None, null=True)
 
 

@@ -134,6 +134,7 @@ INVOICES = Grid(
         "currency": "i.currency",
         "customer_id": "c.id",
         "xero_id": "i.xero_id",
+        "is_open": "i.is_open",
         "ended": _STATE,
         "hold": "o.hold",
         "next_step": "o.next_step",
@@ -163,6 +164,8 @@ INVOICES = Grid(
         MenuItem("Customer", "/customers/{customer_id}"),
         MenuItem("PDF", "/invoices/{id}.pdf"),
         MenuItem("Chase now", "/customers/{customer_id}/chase-now?invoice={id}", acts=True),
+        MenuItem("They’ll pay on …", "/promises/new?invoice={id}", acts=True, when="is_open"),
+        MenuItem("Ring them", "/customers/{customer_id}/calls/new", acts=True),
     ),
     bulk=(
         BulkAction("Chase now", "/invoices/chase-now"),

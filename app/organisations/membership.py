@@ -62,3 +62,12 @@ class Presence(msgspec.Struct, frozen=True, kw_only=True):
     """Last seen so long ago that it is worth writing down."""
     member: SignedIn | None
     memberships: tuple[Membership, ...]
+    has_password: bool = True
+    """False for somebody who comes in by one-time links only."""
+    has_factor: bool = False
+    must_have_factor: bool = False
+    """The organisation that is looked at asks its members for a second factor."""
+
+    @property
+    def lacks_factor(self) -> bool:
+        return self.must_have_factor and not self.has_factor

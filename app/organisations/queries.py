@@ -17,11 +17,13 @@ TOUCHED_EVERY = timedelta(minutes=10)
 
 _PRESENCE = """
 SELECT s.id AS session_id, s.csrf_secret, s.organisation_id AS visiting, u.id AS user_id, u.name, u.email,
-       u.superuser, s.last_seen_at < {} AS was_long_ago, m.id AS member_id, m.role, o.id AS organisation_id,
+       u.superuser, u.password_hash <> '' AS has_password, f.id AS factor, o.requires_second_factor AS must_have_factor,
+       s.last_seen_at < {} AS was_long_ago, m.id AS member_id, m.role, o.id AS organisation_id,
        o.name AS organisation, o.timezone, o.currency, o.locale, o.country
 FROM user_session s JOIN users u ON u.id = s."user"
+LEFT JOIN second_factor f ON f."user" = u.id AND f.confirmed_at IS NOT NULL
 LEFT JOIN member m ON m."user" = u.id LEFT JOIN organisation o ON o.id = m.organisation
-WHERE s.token_hash = {} AND s.expires_at > {} AND s.last_seen_at > {} AND u.active
+WHERE s.token_hash = {} AND s.expires_at > {} AND s.last_seen_at > {} AND s.awaits_factor = FALSE AND u.active
 ORDER BY o.name, o.id
 """
 _FACTS = ("organisation_id", "organisation", "timezone", "currency", "locale", "country")
@@ -42,6 +44,9 @@ async def presence(token: str, now: datetime) -> Presence | None:
         was_long_ago=bool(rows[0]["was_long_ago"]),
         member=_signed_in(here) if here else None,
         memberships=tuple(_membership(row) for row in at_work),
+        has_password=bool(rows[0]["has_password"]),
+        has_factor=rows[0]["factor"] is not None,
+        must_have_factor=bool(here and here["must_have_factor"]),
         **{key: rows[0][key] for key in _PERSON},
     )
 

@@ -69,6 +69,8 @@ class Organisation(Table, tablename="organisation"):
     """Working days in which a dispute is to be answered."""
     approve_above = Money(default=None, null=True)
     """A reminder that carries more than this, in base currency, needs a person; null: no such rule."""
+    requires_second_factor = Boolean(default=False)
+    """Members without a second factor are led to set one up before anything else."""
 
 
 class Member(Table, tablename="member"):
@@ -78,6 +80,42 @@ class Member(Table, tablename="member"):
     role = Varchar(length=12)
     """owner, manager, controller or viewer."""
     created_at = Timestamptz(default=None, null=True)
+
+
+class Invitation(Table, tablename="invitation"):
+    """Somebody asked by mail to become a member. The link shows a button that POSTs."""
+
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True, index=True)
+    email = Varchar(length=254)
+    """Lower case; whoever joins has or makes an account of this very address."""
+    role = Varchar(length=12)
+    token_hash = Varchar(length=64, unique=True, secret=True)
+    invited_by = Varchar(length=120)
+    """A member's name."""
+    sent_at = Timestamptz(default=None, null=True)
+    expires_at = Timestamptz(default=None, null=True)
+    ended_at = Timestamptz(default=None, null=True)
+    """When it was accepted or taken back."""
+
+
+class BankDetailsChange(Table, tablename="bank_details_change"):
+    """A change of where customers pay to, asked for by one manager and waiting for another's consent."""
+
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True, index=True)
+    bank_details = Text()
+    payment_link = Text()
+    asked_by = Integer()
+    """A member's id."""
+    asked_by_name = Varchar(length=120)
+    asked_at = Timestamptz(default=None, null=True)
+    expires_at = Timestamptz(default=None, null=True)
+    decided_at = Timestamptz(default=None, null=True)
+    """When it was consented to, refused, taken back or replaced, or its time was found to be over."""
+    outcome = Varchar(length=12)
+    """consented, refused, withdrawn or lapsed; empty while it waits."""
+    decided_by_name = Varchar(length=120)
 
 
 class Logo(Table, tablename="logo"):

@@ -48,6 +48,8 @@ class Message(Table, tablename="message"):
     """When its words were written for good; null: they are written right before it leaves."""
     approved_at = Timestamptz(default=None, null=True)
     approved_by = Varchar(length=120)
+    emptied_at = Timestamptz(default=None, null=True)
+    """When its words and papers were removed, as they had been kept long enough or their customer was erased."""
     weight = BigInt(default=0)
     """Overdue in base currency (ten-thousandths): larger goes first when a day's cap is short."""
 

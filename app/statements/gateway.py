@@ -181,7 +181,12 @@ class Printer:
         from reportlab.pdfbase.ttfonts import TTFont
         from xhtml2pdf.config.resources import ResourceAccessPolicy
         from xhtml2pdf.default import DEFAULT_FONT
+        from xhtml2pdf.document import PmlBaseDoc
 
+        from app.statements.cells_gateway import install
+
+        install()
+        PmlBaseDoc.afterInit = _shows_its_title
         for name, file in FONTS.items():
             pdfmetrics.registerFont(TTFont(name, str(PDF_TEMPLATES / "fonts" / file)))
         pdfmetrics.registerFontFamily(
@@ -200,6 +205,11 @@ class Printer:
         paper = io.BytesIO()
         done = pisaDocument(html, paper, link_callback=_nothing, resource_policy=self.policy)
         return b"" if done.err else paper.getvalue()
+
+
+def _shows_its_title(paper: Any) -> None:
+    """In the reader's window, in place of the file's name (PDF 32000-1, 12.2)."""
+    paper.displayDocTitle = True
 
 
 def _nothing(uri: str, relative_to: str) -> str:

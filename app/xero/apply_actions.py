@@ -3,6 +3,7 @@ rows, their consequences and the cursor are stored together or not at all. A pag
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -56,7 +57,7 @@ async def apply_invoices(intake: Intake, documents: Documents) -> Applied:
     here, now = intake.organisation_id, intake.now
     await insert_new(rows.INVOICE, rows.invoice_rows(here, new, customers, now, as_text=is_sqlite()))
     await execute_many(rows.INVOICE.upsert, rows.invoice_rows(here, renewed, customers, now, as_text=is_sqlite()))
-    await _replace_payments(intake, [each.xero_id for each in renewed], documents.applied, {each.xero_id for each in new})
+    await _replace_payments(intake, new, renewed, documents.applied)
     await execute_many(rows.EXPECTED, rows.expected_rows(here, changed))
     return await _tell(intake, known, changed, documents.names) if intake.tells else Applied(len(changed))
 
@@ -83,8 +84,9 @@ async def _customers_of(intake: Intake, invoices: Iterable[InvoiceFacts], names:
     known = await customers_called(intake.organisation_id, ids)
     if len(known) == len(ids):
         return known
-    await add_unknown_customers(intake, ids - known.keys(), names)
-    return await customers_called(intake.organisation_id, ids)
+    unknown = ids - known.keys()
+    await add_unknown_customers(intake, unknown, names)
+    return known | await customers_called(intake.organisation_id, unknown)
 
 
 def _is_news(known: KnownInvoice | None, facts: InvoiceFacts) -> bool:
@@ -116,16 +118,31 @@ async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: 
     await execute_many(rows.UNKNOWN_CUSTOMER, rows_)
 
 
-async def _replace_payments(intake: Intake, renewed: Sequence[str], applied: Sequence[PaymentFacts], new: set[str]) -> None:
+async def _replace_payments(
+    intake: Intake, new: Sequence[InvoiceFacts], renewed: Sequence[InvoiceFacts], applied: Sequence[PaymentFacts]
+) -> None:
     """What a renewed invoice no longer lists was removed in Xero."""
-    here, now = intake.organisation_id, intake.now
-    first = [each for each in applied if each.invoice_xero_id in new]
-    await insert_new(rows.PAYMENT, rows.payment_rows(here, first, now, as_text=is_sqlite()))
+    await insert_new(rows.PAYMENT, await _payments_of(intake, new, applied))
     if renewed:
-        ids = set(renewed)
-        await execute_many(rows.PAYMENTS_GONE, [(here, key) for key in renewed])
-        again = rows.payment_rows(here, [each for each in applied if each.invoice_xero_id in ids], now, as_text=is_sqlite())
-        await execute_many(rows.PAYMENT.upsert, again)
+        await execute_many(rows.PAYMENTS_GONE, [(intake.organisation_id, each.xero_id) for each in renewed])
+        await execute_many(rows.PAYMENT.upsert, await _payments_of(intake, renewed, applied))
+
+
+async def _payments_of(intake: Intake, invoices: Sequence[InvoiceFacts], applied: Sequence[PaymentFacts]) -> Sequence[rows.Row]:
+    """In the order of the index that keeps them unique, so that neighbours are written together."""
+    ids = {each.xero_id for each in invoices}
+    theirs = sorted((each for each in applied if each.invoice_xero_id in ids), key=attrgetter("xero_id"))
+    places = await _places_of(intake.organisation_id, {each.invoice_xero_id for each in theirs})
+    return rows.payment_rows(intake.organisation_id, theirs, places, intake.now, as_text=is_sqlite())
+
+
+async def _places_of(organisation_id: int, invoices: set[str]) -> dict[str, tuple[int, int]]:
+    """Our ids of invoice and customer, by the invoice's in Xero."""
+    if not invoices:
+        return {}
+    ids = sorted(invoices)
+    query = f"SELECT xero_id, id, customer FROM invoice WHERE organisation = {{}} AND xero_id IN ({marks(ids)})"  # noqa: S608
+    return {row["xero_id"]: (row["id"], row["customer"]) for row in await run(query, (organisation_id, *ids))}
 
 
 async def _tell(

@@ -6,6 +6,7 @@ kept: an invoice must never look paid because an answer was damaged.
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -77,7 +78,13 @@ class CreditFacts(msgspec.Struct, frozen=True, gc=False):
 def contact_of(contact: ContactRef | None) -> str:
     if contact is None:
         raise Unusable("It belongs to no contact.")
-    return xero_id(contact.contact_id, "contact")
+    return _contact_id(contact.contact_id)
+
+
+@lru_cache(maxsize=4096)
+def _contact_id(value: str | None) -> str:
+    """A page names the same contacts over and over."""
+    return xero_id(value, "contact")
 
 
 def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts | None:
@@ -90,7 +97,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
         raise Unusable("Its status is missing.")
     code = currency(wire.currency_code, base)
     rate, rate_text = rate_of(wire.currency_rate)
-    due = money(wire.amount_due, "The amount due")
+    total, due = money(wire.total, "The total"), money(wire.amount_due, "The amount due")
     if wire.status == "PAID" and due:
         raise Unusable("It says that it is paid, and that something is due.")
     instant, stamp = updated(wire.updated_date_utc, served_at)
@@ -104,8 +111,8 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
         rate_text,
         day_of(wire.date, wire.date_string, "date"),
         day_of(wire.due_date, wire.due_date_string, "due date"),
-        money(wire.total, "The total"),
-        money(wire.amount_paid or ZERO, "The amount paid"),
+        total,
+        total if wire.amount_paid == wire.total else money(wire.amount_paid or ZERO, "The amount paid"),
         money(wire.amount_credited or ZERO, "The amount credited"),
         due,
         due if code == base else units(in_base(wire.amount_due or ZERO, rate)),

@@ -29,16 +29,12 @@ class Statement(msgspec.Struct, frozen=True):
     upsert: str
 
 
-def _statement(
-    table: str, values: Sequence[tuple[str, str]], key: Sequence[str], once: Sequence[str] = (), source: str = ""
-) -> Statement:
-    """`values`: column and expression; columns in `once` are written only when the row is new. `source`: the FROM and
-    WHERE of a select that gives the row."""
+def _statement(table: str, values: Sequence[tuple[str, str]], key: Sequence[str], once: Sequence[str] = ()) -> Statement:
+    """`values`: column and expression; columns in `once` are written only when the row is new."""
     columns = ", ".join(name for name, _ in values)
     expressions = ", ".join(expression for _, expression in values)
     updates = ", ".join(f"{name} = excluded.{name}" for name, _ in values if name not in (*key, *once))
-    given = f"SELECT {expressions} {source}" if source else f"VALUES ({expressions})"
-    begin = f"INSERT INTO {table} ({columns}) {given} ON CONFLICT ({', '.join(key)}) DO"
+    begin = f"INSERT INTO {table} ({columns}) VALUES ({expressions}) ON CONFLICT ({', '.join(key)}) DO"  # noqa: S608
     return Statement(f"{begin} NOTHING", f"{begin} UPDATE SET {updates}")
 
 
@@ -77,12 +73,11 @@ PAYMENT = _statement(
         *_plain(_names(PaymentFacts, 1)),
         ("first_seen_at", "{}"),
         ("status", "'AUTHORISED'"),
-        ("invoice", "id"),
-        ("customer", "customer"),
+        ("invoice", "{}"),
+        ("customer", "{}"),
     ],
     ("organisation", "xero_id", "invoice"),
     once=("first_seen_at",),
-    source="FROM invoice WHERE organisation = {} AND xero_id = {}",
 )
 PAYMENTS_GONE = (
     "UPDATE payment SET status = 'DELETED', customer = (SELECT customer FROM invoice WHERE id = payment.invoice)"  # noqa: S608
@@ -125,12 +120,15 @@ def invoice_rows(
     return list(zip(repeat(organisation), map(customers.__getitem__, payers), *columns, repeat(seen_at)))
 
 
-def payment_rows(organisation: int, facts: Sequence[PaymentFacts], now: datetime, *, as_text: bool) -> list[Row]:
+def payment_rows(
+    organisation: int, facts: Sequence[PaymentFacts], places: Mapping[str, tuple[int, int]], now: datetime, *, as_text: bool
+) -> list[Row]:
+    """`places`: our ids of invoice and customer, by the invoice's in Xero."""
     if not facts:
         return []
     invoices, *columns = _columns(facts, _PAYMENT_KINDS if as_text else {})
     seen_at = str(now) if as_text else now
-    return list(zip(repeat(organisation), *columns, repeat(seen_at), repeat(organisation), invoices))
+    return list(zip(repeat(organisation), *columns, repeat(seen_at), *zip(*map(places.__getitem__, invoices), strict=True)))
 
 
 def _columns(facts: Sequence[msgspec.Struct], kinds: Mapping[int, _AsText]) -> list[Iterable[Any]]:

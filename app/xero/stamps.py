@@ -48,7 +48,7 @@ def read_stamp(text: str | None) -> int:
     if not text:
         return 0
     if text.startswith("/Date("):
-        return int(text[6:-7]) if text.endswith("+0000)/") else _parts(text)[0]
+        return int(text[6:-7]) if text[-7:] == "+0000)/" else _parts(text)[0]
     instant = datetime.fromisoformat(text)
     instant = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return (instant - EPOCH) // timedelta(milliseconds=1)

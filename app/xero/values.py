@@ -17,7 +17,7 @@ _DIGITS = 13
 """Before the point, at most."""
 
 _UNITS, _ONE = Decimal(UNITS), Decimal(1)
-_ID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_ID = re.compile("-".join(f"[0-9A-Fa-f]{{{length}}}" for length in (8, 4, 4, 4, 12)))
 
 
 class Unusable(ValueError):  # noqa: N818  it is told, like a Problem
@@ -49,7 +49,7 @@ def money(value: Decimal | None, what: str) -> int:
         raise Unusable(f"{what} is no sum of money: {str(value)[:40]}.")
     scaled = value * _UNITS
     whole = int(scaled)
-    return whole if whole == scaled else units(value)
+    return whole if Decimal(whole) == scaled else units(value)
 
 
 def currency(code: str | None, base: str) -> str:

@@ -38,12 +38,20 @@
       current = editor;
       if (picker.open && performance.now() - begun < 300) search.focus(); // the editor draws late and takes the focus along
     });
+    for (const name of ["keydown", "beforeinput"]) editor.addEventListener(name, (event) => draw_first(editor, event), true);
     editor.addEventListener("beforeinput", (event) => {
       if (event.data === "{" && event.inputType === "insertText") stop(event, () => open(true));
       else if (isLine && ["insertParagraph", "insertLineBreak"].includes(event.inputType)) stop(event);
     }, true);
     if (isLine) editor.addEventListener("keydown", (event) => { if (event.key === "Enter") stop(event); }, true);
     return editor;
+  }
+  // Beside a chip the browser types into Trix's own mark. Until Trix has drawn, it takes what follows there for a place
+  // behind the next chip: who types fast would see a letter stray.
+  function draw_first(editor, event) {
+    const { inputController } = editor.editorController || {}, at = getSelection().anchorNode;
+    if (!inputController || !inputController.scheduledRender || event.isComposing || !at || !at.parentElement) return;
+    if (at.parentElement.closest("[data-trix-cursor-target]")) inputController.render();
   }
   function stop(event, then) {
     event.preventDefault();

@@ -100,6 +100,24 @@ def test_a_template_is_written_looked_at_saved_and_brought_back(page: Page, desk
     assert troubles == []
 
 
+def test_what_is_typed_fast_behind_a_placeholder_stays_where_it_was_typed(page: Page, desk: tuple[str, str]):
+    troubles = opened(page, desk, "/templates/3")
+    body = page.locator("#editor-body")
+    expect(body.locator(".chip").first).to_have_text("greeting")
+    page.evaluate("() => { window.requestAnimationFrame = (draw) => setTimeout(draw, 200); }")
+    body.evaluate("field => { field.focus(); field.editor.setSelectedRange([0, 0]); }")
+    page.keyboard.type("{")
+    page.get_by_label("Search placeholders").fill("account num")
+    page.keyboard.press("Enter")
+    page.keyboard.type(". Hello, ")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("; ")
+    first = re.compile(r"^\{\{ account_number \}\}\. Hello,; \{\{ greeting \}\},")
+    page.wait_for_function("document.querySelector('#editor-body').innerText.includes('Hello,;')")
+    assert first.match(from_editor(body.evaluate("field => field.value")))
+    assert troubles == []
+
+
 def test_every_shipped_text_is_the_same_after_the_editor_had_it(page: Page, desk: tuple[str, str]):
     troubles = opened(page, desk, "/templates")
     links = [link.get_attribute("href") for link in page.locator("td.p-title a").all()]

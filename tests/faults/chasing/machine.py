@@ -69,6 +69,7 @@ class Machine(RuleBasedStateMachine):
             self.world.to_morning(1)
             await self.world.rig.sync(self.world.firm.id, "daily")
             await self.world.plan()
+            await self.world.state()
             await self.world.sweep()
             if self.world.queue:
                 return
@@ -140,3 +141,10 @@ class Machine(RuleBasedStateMachine):
         on = self.world.today + timedelta(days=days)
         await promises.promise([invoice], on, source=Said.PHONE, by="Anna", now=self.world.now)
         self.truth.promised[invoice.id] = on
+        self.truth.said_at["expected_date", invoice.id] = self.world.now
+
+    async def tell_paid(self, invoice: Invoice) -> None:
+        facts = {"source": Said.PHONE, "now": self.world.now, "today": self.world.today}
+        await promises.tell_paid([invoice], **facts)
+        self.truth.told[invoice.id] = self.world.today
+        self.truth.said_at["told_paid", invoice.id] = self.world.now

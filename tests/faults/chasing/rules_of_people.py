@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from app.chasing import actions as chasing
+from app.chasing import approval_actions as approvals
+from app.chasing.decided_queries import approved_and_waiting
+from app.chasing.tables import Reminder
 from app.customers import care_actions as care
 from app.customers.tables import Customer
 from app.database import fetch
@@ -16,8 +19,8 @@ from app.organisations.tables import Organisation
 from app.problems import OutOfDate
 from app.promises import actions as promises
 from app.promises.tables import Dispute
-from app.promises.words import Said
 from app.schedules.tables import Schedule, Step
+from app.statements.approval_actions import approve_waiting
 from tests.faults.chasing.machine import Machine
 
 PICK = st.integers(0, 11)
@@ -36,9 +39,37 @@ class Approvers(Machine):
         waiting = [row for row in self.await_(self.world.waiting()) if row["needs_approval"]]
         chosen = waiting if everything else waiting[pick : pick + 1]
         for row in chosen:
-            self.await_(self.truth.will_be_approved(row["id"], row["fingerprint"]))
+            self.await_(self.truth.will_be_approved(row["id"]))
         ids = [row["id"] for row in chosen]
         self.await_(chasing.approve(self.world.firm.id, ids, by="Anna", now=self.world.now))
+
+    @rule()
+    def approve_the_statements(self) -> None:
+        self.later()
+        self.await_(self.truth.statements_will_be_approved())
+        self.await_(approve_waiting(self.member, 2**31 - 1, self.world.now))
+
+    @rule(pick=PICK)
+    def an_approval_is_taken_back(self, pick: int) -> None:
+        self.later()
+        if batches := self.await_(approved_and_waiting(self.member)):
+            at = batches[pick % len(batches)].approved_at
+            taken = self.await_(
+                fetch("SELECT r.id FROM reminder r JOIN message m ON m.id = r.message WHERE approved_at = {}", at)
+            )
+            self.await_(approvals.take_back(self.member, at, self.world.now))
+            for row in taken:
+                self.truth.approved.pop(row["id"], None)
+
+    @rule(pick=PICK)
+    def a_skip_is_taken_back(self, pick: int) -> None:
+        self.later()
+        rows = self.await_(Reminder.objects().where(Reminder.skipped_at.is_not_null()).order_by(Reminder.id))
+        if rows:
+            row = rows[pick % len(rows)]
+            with suppress(OutOfDate):
+                self.await_(approvals.take_back_skip(self.member, row, self.world.now))
+                self.truth.skipped.pop(row.customer, None)
 
     @rule(pick=PICK)
     def skip(self, pick: int) -> None:
@@ -49,7 +80,7 @@ class Approvers(Machine):
         with suppress(OutOfDate):
             until = self.await_(chasing.skip(self.world.firm.id, row["id"], by="Anna", now=self.world.now))
             if row["kind"] == "reminder":
-                self.truth.free_on[row["customer"]] = until
+                self.truth.skipped[row["customer"]] = until
 
 
 class Bookkeepers(Machine):
@@ -144,9 +175,7 @@ class Customers(Machine):
     def a_customer_says_it_is_paid(self, pick: int) -> None:
         self.later()
         if invoice := self.one_open(pick):
-            facts = {"source": Said.PHONE, "now": self.world.now, "today": self.world.today}
-            self.await_(promises.tell_paid([invoice], **facts))
-            self.truth.told[invoice.id] = self.world.today
+            self.await_(self.tell_paid(invoice))
 
     @rule(pick=PICK)
     def exclude_or_include(self, pick: int) -> None:
@@ -169,6 +198,8 @@ class Customers(Machine):
         facts = {"stopped": {"stop": "solicitor" if on else ""}, "replied": {"replied_at": self.world.now if on else None}}
         self.await_(self.world.change_customer(customer, **facts[what]))
         self._bar(what, customer, on)
+        if what == "stopped":
+            self._bar("insolvent", customer, False)
 
     @rule(pick=PICK, days=st.integers(0, 9))
     def pause(self, pick: int, days: int) -> None:
@@ -176,7 +207,7 @@ class Customers(Machine):
         row = self.await_(Customer.objects().get(Customer.id == self.one_customer(pick)))
         until = self.world.today + timedelta(days=days)
         self.await_(care.pause(self.member, row, until, self.world.today, self.world.now))
-        self.truth.free_on[row.id] = until
+        self.truth.paused[row.id] = until
 
     def _bar(self, why: str, customer: int, on: bool) -> None:
         (self.truth.barred[why].add if on else self.truth.barred[why].discard)(customer)

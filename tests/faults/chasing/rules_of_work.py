@@ -6,7 +6,6 @@ from hypothesis.stateful import rule
 from app.chasing import actions as chasing
 from app.invoices.tables import Invoice
 from app.promises import actions as promises
-from app.promises.words import Said
 from tests.faults.chasing.machine import Machine
 
 POINTS = ("before_claim", "after_claim", "before_connect", "before_data", "after_data", "before_settle", "after_settle")
@@ -68,20 +67,18 @@ class Work(Machine):
         self.await_(self.world.work())
 
     async def _happens(self, what: str, invoice: Invoice) -> None:
-        now, today = self.world.now, self.world.today
         if what == "dispute":
             await self.dispute(invoice, None)
         elif what == "promise":
             await self.promise(invoice, 5)
         elif what == "told":
-            await promises.tell_paid([invoice], source=Said.PHONE, now=now, today=today)
-            self.truth.told[invoice.id] = today
+            await self.tell_paid(invoice)
         elif what == "exclude":
-            await promises.set_excluded(invoice, True, by="Anna", now=now)
+            await promises.set_excluded(invoice, True, by="Anna", now=self.world.now)
             self.truth.excluded.add(invoice.id)
         elif what == "stop":
             await self.world.change_customer(invoice.customer, stop="insolvent")
-            self.truth.barred["stopped"].add(invoice.customer)
+            self.truth.barred["insolvent"].add(invoice.customer)
         else:
             await self.changed_in_the_ledger(invoice, "/control/payments", invoice=invoice.number, amount="all")
             await self.world.rig.sync(self.world.firm.id)

@@ -15,8 +15,11 @@ from hypothesis import seed as seeded
 from hypothesis.stateful import run_state_machine_as_test
 
 from app.mail import actions, gateway
+from app.statements import actions as statement_actions
+from app.statements.account import StatementAccount
 from app.xero import reading_actions
 from tests.faults.chasing.machine import Machine
+from tests.faults.chasing.rules_of_controllers import Controllers
 from tests.faults.chasing.rules_of_people import Approvers, Bookkeepers, Customers
 from tests.faults.chasing.rules_of_work import Work
 from tests.faults.mail.counting_server import CountingServer
@@ -26,13 +29,19 @@ HISTORIES = max(int(os.environ.get("R15_STEPS", "300")) // STEPS_OF_A_HISTORY //
 SEED = int(os.environ.get("R15_SEED", "0"))
 
 
-class Whole(Work, Approvers, Bookkeepers, Customers):
+class Whole(Work, Approvers, Controllers, Bookkeepers, Customers):
     """Everything that may happen."""
+
+
+async def a_paper(account: StatementAccount) -> bytes:
+    """Rendering takes longer than all the rest, and what the PDF says is looked at elsewhere."""
+    return b"%PDF-1.4 /Type /Page"
 
 
 @pytest.fixture
 def whole(empty_database: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Machine]]:
     monkeypatch.setattr(reading_actions, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(statement_actions, "render_statement", a_paper)
     for module in (actions, gateway):
         monkeypatch.setattr(module, "reach", lambda point: Machine.current.world.reach(point))
     loop = asyncio.new_event_loop()

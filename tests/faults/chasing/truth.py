@@ -1,7 +1,8 @@
 """What may be mailed and what must never be, told from the facts and from what the mail server took, not from the planner."""
 
+import json
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -22,8 +23,15 @@ FRESH = timedelta(minutes=10)
 BY_A_PERSON = {(State.UNKNOWN, State.SENT), (State.UNKNOWN, State.APPROVED), (State.FAILED, State.APPROVED)}
 LINES = (
     "SELECT ri.invoice, ri.is_carried, ri.step_offset, ri.occurrence, ri.amount, ri.currency FROM reminder_invoice ri"
-    " WHERE ri.reminder = {} ORDER BY ri.invoice"
+    " WHERE ri.reminder = {} AND (ri.is_carried = TRUE OR ri.occurrence > 0) ORDER BY ri.invoice"
 )
+"""What an email asks for: not what it only lists as also overdue."""
+WAITING_STATEMENTS = (
+    "SELECT m.id, s.fingerprint FROM message m JOIN statement s ON s.message_id = m.id"
+    " WHERE m.state = 'planned' AND m.needs_approval = TRUE"
+)
+OVERRIDES = {"not chasing": "not_chasing", "stopped": "customer_stopped", "replied": "replied"}
+"""By what it is called here: the hold that a person may tick away."""
 
 
 def is_working_day(day: date) -> bool:
@@ -38,20 +46,36 @@ def after_working_days(day: date, count: int) -> date:
 
 
 class Mail(NamedTuple):
-    """One message that the mail server took."""
+    """One message that the mail server took; `asks` are the invoices that it asks for."""
 
     mime_id: str
     text: str
     row: dict[str, Any]
-    lines: list[dict[str, Any]]
+    asks: list[dict[str, Any]]
 
     @property
-    def carried(self) -> list[dict[str, Any]]:
-        return [line for line in self.lines if line["is_carried"]]
+    def kind(self) -> str:
+        return str(self.row["kind"])
 
     @property
     def counts_for_the_gap(self) -> bool:
-        return self.row["kind"] == "reminder" and any(line["step_offset"] >= 0 for line in self.carried)
+        return self.kind == "chase_now" or (self.kind == "reminder" and any(line["step_offset"] >= 0 for line in self.asks))
+
+
+class Ordered(NamedTuple):
+    """A chase now: what was ticked away, and when."""
+
+    despite: frozenset[str]
+    at: datetime
+
+
+UNASKED = Ordered(frozenset(), datetime.max.replace(tzinfo=UTC))
+
+
+class PutOff(NamedTuple):
+    customer: int
+    from_on: date
+    until_on: date
 
 
 class Truth:
@@ -62,10 +86,17 @@ class Truth:
         self.disputes: dict[int, dict[int, Decimal | None]] = defaultdict(dict)
         self.promised: dict[int, date] = {}
         self.told: dict[int, date] = {}
+        self.said_at: dict[tuple[str, int], datetime] = {}
         self.excluded: set[int] = set()
-        self.barred: dict[str, set[int]] = {"not chasing": set(), "stopped": set(), "replied": set(), "unknown": set()}
-        self.free_on: dict[int, date] = {}
+        self.barred: dict[str, set[int]] = defaultdict(set)
+        self.paused: dict[int, date] = {}
+        self.skipped: dict[int, date] = {}
+        self.put_off: dict[int, PutOff] = {}
+        self.sooner: set[tuple[int, int]] = set()
+        self.ordered: dict[int, Ordered] = {}
         self.approved: dict[int, tuple[str, list[dict[str, Any]]]] = {}
+        self.approved_statements: dict[int, str] = {}
+        self.statements_gone: Counter[tuple[int, str]] = Counter()
         self.xero_changed: dict[str, datetime] = {}
         self.gone: dict[int, list[tuple[date, bool]]] = defaultdict(list)
         self.steps: Counter[tuple[int, date, int]] = Counter()
@@ -89,7 +120,7 @@ class Truth:
         assert isinstance(parsed, EmailMessage)
         plain = parsed.get_body(("plain",))
         [row] = await fetch(
-            "SELECT m.id, m.kind, m.state, m.customer_id, m.claimed_at, m.approved_at, r.id AS reminder, r.needs_approval,"
+            "SELECT m.id, m.kind, m.state, m.customer_id, m.needs_approval AS asks, r.id AS reminder, r.needs_approval,"
             " r.fingerprint FROM message m LEFT JOIN reminder r ON r.message = m.id WHERE m.mime_message_id = {}",
             str(parsed["Message-ID"]),
         )
@@ -97,46 +128,107 @@ class Truth:
         return Mail(str(parsed["Message-ID"]), plain.get_content() if plain else "", row, lines)
 
     async def _judge(self, mail: Mail) -> None:
-        if mail.row["kind"] == "system":
+        if mail.kind == "system":
             return
-        world, customer = self.world, mail.row["customer_id"]
-        clock = world.now.astimezone(world.zone)
-        if mail.row["kind"] == "reminder":
-            assert is_working_day(world.today) and 10 <= clock.hour < 18, f"a reminder went at {clock}"
-            await self._may_be_reminded(customer)
-            for line in mail.carried:
-                await self._may_be_asked_for(mail, line)
+        customer, today = mail.row["customer_id"], self.world.today
+        ordered = self.ordered.get(mail.row["id"], UNASKED)
+        if mail.kind in ("reminder", "chase_now"):
+            await self._may_be_chased(mail.kind, customer, ordered)
+            for line in mail.asks:
+                await self._may_be_asked_for(mail, line, ordered)
+        if mail.kind == "statement":
+            await self._may_have_a_statement(mail, customer)
         if mail.row["needs_approval"]:
-            asked = [line for line in mail.lines if line["is_carried"]]
-            assert self.approved.get(mail.row["reminder"]) == (mail.row["fingerprint"], asked), "not as it was approved"
+            given = self.approved.get(mail.row["reminder"])
+            assert given == (mail.row["fingerprint"], mail.asks), "not as it was approved"
         days = self.gone[customer]
-        assert all(on != world.today for on, _ in days), "two emails on one day"
-        if mail.counts_for_the_gap:
+        if "minimum_gap" not in ordered.despite:
+            assert all(on != today for on, _ in days), "two emails on one day, and nobody asked for it"
+        if mail.kind == "reminder" and mail.counts_for_the_gap:
             last = max((on for on, counts in days if counts), default=date.min)
-            assert (world.today - last).days >= LEAST_GAP, f"reminded on {last} and {world.today}"
-        days.append((world.today, mail.counts_for_the_gap))
+            assert (today - last).days >= LEAST_GAP, f"reminded on {last} and {today}"
+        days.append((today, mail.counts_for_the_gap))
+        self.world.happened[f"{mail.kind}s taken"] += 1
 
-    async def _may_be_reminded(self, customer: int) -> None:
+    async def _may_be_chased(self, kind: str, customer: int, ordered: Ordered) -> None:
+        """By the plan, or by hand: then in spite of what was ticked away."""
         for why, customers in self.barred.items():
-            assert customer not in customers, f"{why}, and was reminded"
-        assert self.free_on.get(customer, date.min) <= self.world.today, "paused or skipped, and was reminded"
-        connection = (await fetch("SELECT state, last_good_sync_at FROM xero_connection"))[0]
-        assert connection["state"] == "connected", "reminded while disconnected"
-        assert self.world.now - connection["last_good_sync_at"] <= FRESH, "reminded on old data"
+            assert customer not in customers or OVERRIDES.get(why) in ordered.despite, f"{why}, and got a {kind}"
+        today = self.world.today
+        paused = self.paused.get(customer, date.min) > today
+        assert not paused or "customer_paused" in ordered.despite, f"paused, and got a {kind}"
+        if kind == "reminder":
+            self._is_within_hours(kind)
+            assert self.skipped.get(customer, date.min) <= today, "skipped, and was reminded"
+            put_off = [each for each in self.put_off.values() if each.customer == customer]
+            assert not any(each.from_on <= today < each.until_on for each in put_off), "put off, and was reminded"
+        await self._is_connected(FRESH)
 
-    async def _may_be_asked_for(self, mail: Mail, line: dict[str, Any]) -> None:
+    def _is_within_hours(self, kind: str) -> None:
+        clock = self.world.now.astimezone(self.world.zone)
+        assert is_working_day(self.world.today) and 10 <= clock.hour < 18, f"a {kind} went at {clock}"
+
+    async def _is_connected(self, fresh: timedelta) -> None:
+        connection = (await fetch("SELECT state, last_good_sync_at FROM xero_connection"))[0]
+        assert connection["state"] == "connected", "written to while disconnected"
+        assert self.world.now - connection["last_good_sync_at"] <= fresh, "written to on old data"
+
+    async def _may_have_a_statement(self, mail: Mail, customer: int) -> None:
+        self._is_within_hours("statement")
+        await self._is_connected(FRESH)
+        for why in ("not chasing", "stopped", "insolvent"):
+            assert customer not in self.barred[why], f"{why}, and got a statement"
+        assert self.paused.get(customer, date.min) <= self.world.today, "paused, and got a statement"
+        [row] = await fetch("SELECT month, fingerprint, closing FROM statement WHERE message_id = {}", mail.row["id"])
+        self.statements_gone[customer, row["month"]] += 1
+        assert self.statements_gone[customer, row["month"]] == 1, "two statements of one month"
+        if mail.row["asks"]:
+            assert self.approved_statements.get(mail.row["id"]) == row["fingerprint"], "not as it was approved"
+        await self._adds_up(customer, json.loads(row["closing"]))
+
+    async def _adds_up(self, customer: int, closing: dict[str, int]) -> None:
+        """What the ledger says is owed, less what is unallocated, unless it changed in the last ten minutes."""
+        [row] = await fetch("SELECT xero_id FROM customer WHERE id = {}", customer)
+        owed: Counter[str] = Counter()
+        books, of = self.world.rig.books, str(row["xero_id"])
+        for name, field, sign in (("Invoices", "AmountDue", 1), ("CreditNotes", "RemainingCredit", -1)):
+            for each in books(name):
+                if each["Contact"]["ContactID"] == of and each["Status"] == "AUTHORISED":
+                    owed[each.get("CurrencyCode", "GBP")] += sign * int(Decimal(str(each[field])) * 10_000)
+        lately = [at for at in self.xero_changed.values() if self.world.now - at < FRESH]
+        told = {currency: sum_ for currency, sum_ in closing.items() if sum_}
+        assert lately or told == {currency: sum_ for currency, sum_ in owed.items() if sum_}, (closing, owed)
+
+    async def _may_be_asked_for(self, mail: Mail, line: dict[str, Any], ordered: Ordered) -> None:
         today, number = self.world.today, line["invoice"]
         invoice = await Invoice.objects().get(Invoice.id == number)
         assert invoice is not None and invoice.due_on is not None
-        assert number not in self.excluded, "excluded"
-        assert number not in self.promised or today > after_working_days(self.promised[number], 1), "promised"
-        assert number not in self.told or today > after_working_days(self.told[number], 5), "told paid"
-        self.steps[number, invoice.due_on, line["step_offset"]] += 1
-        assert self.steps[number, invoice.due_on, line["step_offset"]] == 1, f"{invoice.number}: a step went twice"
+        self._is_free("excluded", number, number not in self.excluded, ordered)
+        promised, told = self.promised.get(number), self.told.get(number)
+        self._is_free("expected_date", number, not promised or today > after_working_days(promised, 1), ordered)
+        self._is_free("told_paid", number, not told or today > after_working_days(told, 5), ordered)
+        if line["is_carried"]:
+            self.steps[number, invoice.due_on, line["step_offset"]] += 1
+            assert self.steps[number, invoice.due_on, line["step_offset"]] == 1, f"{invoice.number}: a step went twice"
+        if mail.kind == "reminder":
+            self._is_time_for(invoice, line["step_offset"])
         asked = self._chaseable(invoice)
         if self.world.now - self.xero_changed.get(invoice.number, self.world.rig.clock.instant - FRESH) >= FRESH:
             assert amount(line["amount"]) == asked > 0, f"{invoice.number}: asked for {line['amount']}, not {asked}"
         assert invoice.number in mail.text and f"{amount(line['amount']):,.2f}" in mail.text, mail.text
+
+    def _is_free(self, hold: str, number: int, is_free: bool, ordered: Ordered) -> None:
+        """Or a person knew of it, and chased all the same."""
+        known = f"{hold}:{number}" in ordered.despite and self.said_at.get((hold, number), ordered.at) <= ordered.at
+        assert is_free or known, f"{hold}, and was asked for"
+
+    def _is_time_for(self, invoice: Invoice, offset: int) -> None:
+        """What says "overdue" goes to nobody who is not; nothing goes before its day, unless somebody asked for it."""
+        today, due = self.world.today, invoice.due_on
+        assert due is not None
+        assert today < due if offset < 0 else today >= due + timedelta(days=min(offset, 1)), f"{offset} days from {due}"
+        asked_for = (invoice.id, offset) in self.sooner
+        assert offset < 0 or asked_for or today >= due + timedelta(days=offset), f"{offset} days from {due}, on {today}"
 
     def _chaseable(self, invoice: Invoice) -> Decimal:
         """As the ledger has it now, less what is in dispute."""
@@ -181,6 +273,9 @@ class Truth:
         done = sum(states[s] for s in (State.SENT, State.FAILED, State.CANCELLED, State.UNKNOWN))
         assert done == len(self.states), states
 
-    async def will_be_approved(self, reminder: int, fingerprint: str) -> None:
-        lines = [line for line in await fetch(LINES, reminder) if line["is_carried"]]
-        self.approved[reminder] = (fingerprint, lines)
+    async def will_be_approved(self, reminder: int) -> None:
+        [row] = await fetch("SELECT fingerprint FROM reminder WHERE id = {}", reminder)
+        self.approved[reminder] = (row["fingerprint"], await fetch(LINES, reminder))
+
+    async def statements_will_be_approved(self) -> None:
+        self.approved_statements.update({row["id"]: row["fingerprint"] for row in await fetch(WAITING_STATEMENTS)})

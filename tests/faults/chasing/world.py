@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.chasing import actions as chasing
+from app.chasing.chase_now_recheck_actions import recheck_by_hand
 from app.chasing.compose_actions import Papers
 from app.chasing.daily_actions import plan_those_without_a_run, settle_promises_of_today
 from app.chasing.recheck_actions import recheck
@@ -27,6 +28,7 @@ from app.outbox.states import State
 from app.outbox.tables import Message
 from app.problems import TryLater
 from app.schedules.actions import ship
+from app.statements import month_actions as statements
 from app.statements.actions import pdf_of
 from app.xero.freshness_actions import freshen
 from app.xero.invoice_actions import invoice_pdf
@@ -36,6 +38,7 @@ from tests.faults.mail.counting_server import CountingServer
 from tests.faults.mail.letters import a_sender
 from tests.scenarios.books import contact, invoice
 from tests.xero_rig import NOW, Rig
+from workers.statements import recheck_freshly
 
 DEAD = f"{socket.gethostname()[:48]}:{2**22 + 5}:1"
 """A process of this machine that is gone: above the highest process id there can be."""
@@ -85,6 +88,7 @@ class World:
         await self._connections.enter_async_context(opened())
         self.firm = await cast.borealis(created_at=NOW)
         await ship(self.firm.id, NOW)
+        await self.send_statements_on(26)
         await a_sender(self.firm.id, self.server.port)
         await self.rig.connect(self.firm.anna)
         assert (await self.rig.sync(self.firm.id, "first")).is_good
@@ -105,6 +109,7 @@ class World:
     async def minute(self) -> None:
         """All that the timetable does within a minute, until nothing is left to do."""
         await self.plan()
+        await self.state()
         await self.sweep()
         await self.work()
         await chasing.reconsider_changed(self.now)
@@ -113,6 +118,11 @@ class World:
         await settle_promises_of_today(self.now)
         await plan_those_without_a_run(self.now)
         await chasing.reconsider_changed(self.now)
+
+    async def state(self) -> None:
+        """The statements that are due."""
+        for organisation_id in await statements.organisations_with_work():
+            await statements.run(organisation_id, self.now)
 
     async def sweep(self) -> None:
         """Whatever may leave is rung, also what was rung already."""
@@ -145,7 +155,10 @@ class World:
                 self.happened["changes between claim and text"] += 1
                 await act()
             self.meanwhile = []
-        return await recheck(message, freshen=self._freshen, papers=Papers(self._paper, pdf_of), now=self.now)
+        if message.kind == "statement":
+            return await recheck_freshly(message, self.now, self._freshen)
+        look = recheck_by_hand if message.kind == "chase_now" else recheck
+        return await look(message, freshen=self._freshen, papers=Papers(self._paper, pdf_of), now=self.now)
 
     async def _freshen(self, organisation_id: int) -> None:
         await freshen(organisation_id, xero=self.rig.xero, now=self.rig.clock)
@@ -178,6 +191,10 @@ class World:
         async with transaction():
             await table.update({getattr(table, name): value for name, value in facts.items()}).where(rows)
             await reconsider_everyone(self.firm.id, self.now)
+
+    async def send_statements_on(self, day: int) -> None:
+        """Of each month."""
+        await statements.settle_settings(self.firm.id, day=day, chasing_only=True, is_on=True, now=self.now)
 
     async def mend_addresses(self) -> None:
         async with transaction():
