@@ -131,6 +131,14 @@ async def migrate() -> None:
         await ForwardsMigrationManager(app_name="tactful", migration_id="all").run()
 
 
+async def migrate_to(last: str) -> None:
+    """No further than this migration; one that is not known here is passed over."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        await ForwardsMigrationManager(app_name="tactful", migration_id=last).run()
+
+
 async def pending_migrations() -> list[str]:
     """The migrations this version has and the database has not run."""
     manager = ForwardsMigrationManager(app_name="tactful", migration_id="all")

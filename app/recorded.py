@@ -77,6 +77,12 @@ RECORDED: dict[str, Act] = {
     "GET /xero/callback": Act("connect xero", "connection"),
     "GET /senders/callback": Act("sign in to sender", "sender"),
     "POST /set-up": Act("set up", "organisation"),
+    "GET /settings/audit.csv": Act("export audit"),
+    "GET /settings/audit.xlsx": Act("export audit"),
+    "POST /settings/privacy": Act("change retention", "retention"),
+    "POST /settings/restored-copy": Act("confirm restored copy"),
+    "POST /customers/{customer_id}/export": Act("export customer"),
+    "POST /customers/{customer_id}/erasure": Act("erase customer"),
     "POST /set-up/customers": Act("choose first customers"),
 }
 """Method and path, and the privileged act that it is."""

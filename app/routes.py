@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar.types import ControllerRouterHandler
 
+from app.activity.audit_controllers import AuditController, AuditExportController
 from app.activity.controllers import TasksController
 from app.admin.controllers import admin_mount
 from app.chasing.approval_controllers import ApprovalsController, RemindersController
@@ -23,15 +24,17 @@ from app.customers.show_controllers import CustomerController
 from app.email_templates.controllers import TemplatesController, TemplateStateController, VersionsController
 from app.email_templates.customer_language_controllers import CustomerLanguageController
 from app.email_templates.editor_controllers import NewTemplateController, TemplateController, TemplatePreviewController
+from app.identity.account_controllers import AccountController, EmailController, SessionsController
 from app.identity.controllers import (
-    AccountController,
     SignInController,
     SignInLinkController,
     SignOutController,
     SignUpController,
 )
+from app.identity.factor_controllers import CodeController, SecondFactorController
 from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
 from app.invoices.controllers import InvoicesController
+from app.invoices.copy_controllers import InvoiceCopiesController
 from app.invoices.export_controllers import InvoicesExportController
 from app.invoices.search_controllers import SearchController
 from app.mail.consent_controllers import MailCallbackController, MailConsentController
@@ -40,21 +43,32 @@ from app.mail.inbox_controllers import InboxController
 from app.mail.reply_controllers import RepliesController
 from app.mail.state_controllers import SenderStateController
 from app.mail.unsubscribe_controllers import OffersUnsubscribeController, UnsubscribeController
+from app.organisations.bank_details_controllers import BankDetailsController
 from app.organisations.chasing_controllers import ChasingController, ClosedDaysController
 from app.organisations.controllers import (
-    BankDetailsController,
-    MembersController,
     ReviewModeController,
     SettingsController,
     VisitController,
 )
+from app.organisations.invitation_controllers import InvitationController, InvitationsController
+from app.organisations.member_controllers import (
+    LeavingController,
+    MembersController,
+    OwnershipController,
+    SecondFactorRuleController,
+)
+from app.organisations.new_controllers import NewOrganisationController
+from app.organisations.role_controllers import RolesController
 from app.organisations.saved_view_controllers import SavedViewsController
 from app.outbox.controllers import MessagesController
 from app.portal.controllers import Portal, colour, nowhere
 from app.portal.link_controllers import PortalLinkController
 from app.portal.look_controllers import LogoController, LookController, logo
 from app.portal.page_controllers import Preview
+from app.portal.paper_controllers import Papers, PapersPreview
 from app.portal.payment_controllers import Payment
+from app.privacy.controllers import CustomerPrivacyController, ErasureController, ExportController
+from app.privacy.settings_controllers import PrivacyController, RestoredCopyController
 from app.promises.call_controllers import CallsController
 from app.promises.controllers import InvoiceSayingsController
 from app.promises.customer_controllers import CustomerSayingsController
@@ -62,6 +76,8 @@ from app.promises.dispute_controllers import DisputesController
 from app.promises.list_controllers import PromisesController
 from app.promises.word_controllers import NewPromiseController
 from app.reports.controllers import HomeController, SyncLineController
+from app.reports.default_controllers import DefaultsController
+from app.reports.report_controllers import ReportsController
 from app.schedules.assignment_controllers import AssignmentsController, CustomersScheduleController
 from app.schedules.controllers import SchedulesController, ScheduleStateController
 from app.schedules.editor_controllers import NewScheduleController, ScheduleController
@@ -87,6 +103,8 @@ from app.xero.webhook_controllers import WebhookController
 STAFF: list[ControllerRouterHandler] = [
     HomeController,
     SyncLineController,
+    ReportsController,
+    DefaultsController,
     TasksController,
     SettingsController,
     ChasingController,
@@ -97,8 +115,17 @@ STAFF: list[ControllerRouterHandler] = [
     PortalLinkController,
     LogoController,
     MembersController,
+    InvitationsController,
+    OwnershipController,
+    SecondFactorRuleController,
+    RolesController,
+    LeavingController,
+    NewOrganisationController,
     VisitController,
     AccountController,
+    EmailController,
+    SessionsController,
+    SecondFactorController,
     ReceivablesController,
     CustomersController,
     CustomerController,
@@ -109,6 +136,7 @@ STAFF: list[ControllerRouterHandler] = [
     RecipientsController,
     InvoicesController,
     InvoicesExportController,
+    InvoiceCopiesController,
     SearchController,
     InvoiceSayingsController,
     CustomerSayingsController,
@@ -117,6 +145,7 @@ STAFF: list[ControllerRouterHandler] = [
     CallsController,
     DisputesController,
     Preview,
+    PapersPreview,
     StatementsController,
     StatementSettingsController,
     PapersController,
@@ -153,10 +182,17 @@ STAFF: list[ControllerRouterHandler] = [
     AssignmentsController,
     CustomersScheduleController,
     InvoiceScheduleController,
+    AuditController,
+    AuditExportController,
+    PrivacyController,
+    RestoredCopyController,
+    CustomerPrivacyController,
+    ExportController,
+    ErasureController,
 ]
 """Pages of signed-in members."""
 
-PORTAL: list[ControllerRouterHandler] = [Portal, Payment, nowhere, colour, logo, UnsubscribeController]
+PORTAL: list[ControllerRouterHandler] = [Portal, Payment, Papers, nowhere, colour, logo, UnsubscribeController]
 """Customers' pages, behind their links."""
 
 CONNECT: list[ControllerRouterHandler] = [
@@ -178,10 +214,12 @@ CONNECT: list[ControllerRouterHandler] = [
 DOOR: list[ControllerRouterHandler] = [
     SignUpController,
     SignInController,
+    CodeController,
     SignInLinkController,
     SignOutController,
     ForgottenPasswordController,
     NewPasswordController,
+    InvitationController,
 ]
 """Sign-up, sign-in, one-time links."""
 

@@ -6,7 +6,7 @@ return screen.back("/customers/12", flash="Chasing is paused until Fri 4 Dec.")
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
@@ -118,12 +118,18 @@ async def provide_screen(request: HttpRequest, now: Given[datetime]) -> Screen:
     return Screen(request, now)
 
 
-def needs(role: Role) -> Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Any]:
+class Needs:
     """A guard: members below this role are told so; those who have not signed in are asked to."""
 
-    async def guard(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    def __init__(self, role: Role) -> None:
+        self.role = role
+
+    async def __call__(self, connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
         member = await provide_member(connection)
-        if not member.may(role):
+        if not member.may(self.role):
             raise NotAllowed
 
-    return guard
+
+def needs(role: Role) -> Needs:
+    """The guard of a route or controller: `guards=[needs(Role.MANAGER)]`. The page of roles reads it too."""
+    return Needs(role)

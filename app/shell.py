@@ -32,7 +32,7 @@ ALSO_UNDER = {
     "/": ("/tasks",),
     "/customers": ("/invoices", "/promises", "/disputes"),
     "/upcoming": ("/messages",),
-    "/settings": ("/members", "/senders", "/syncs"),
+    "/settings": ("/senders", "/syncs"),
 }
 LINKS_OF_NOTICES = {
     "disconnected": ("Reconnect to Xero", "/connect"),
@@ -41,7 +41,10 @@ LINKS_OF_NOTICES = {
     "mailbox_unread": ("Look at it", "/senders"),
     "sending_domain": ("See the records to add", "/senders"),
     "unknown_send": ("Decide", "/messages?state=unknown"),
+    "bank_details_wait": ("Look at both", "/settings/bank-details"),
 }
+WAIT_FOR_A_PERSON = frozenset({"bank_details_wait"})
+"""Notices of what is not broken."""
 DEMO_NOTE = "This organisation is connected to the demo ledger: its books are invented."
 
 
@@ -109,7 +112,7 @@ def _user_menu(presence: Presence, open_paths: frozenset[str]) -> tuple[MenuItem
 
 def _standing(notice: StandingNotice) -> Notice:
     label, url = LINKS_OF_NOTICES.get(notice.kind, ("", ""))
-    tone = "broken" if notice.kind in LINKS_OF_NOTICES else "waiting"
+    tone = "broken" if notice.kind in LINKS_OF_NOTICES.keys() - WAIT_FOR_A_PERSON else "waiting"
     return Notice(f"{notice.sentence} {notice.what_to_do}".strip(), tone, label, url)  # type: ignore[arg-type]
 
 

@@ -9,7 +9,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from app import leases
 from app.clock import now
-from workers import chasing, mail, portal, statements, sync
+from workers import chasing, mail, people, portal, privacy, statements, sync
 from workers.broker import actor
 
 TIMETABLE: dict[str, tuple[int, dramatiq.Actor[..., object]]] = {
@@ -27,7 +27,9 @@ TIMETABLE: dict[str, tuple[int, dramatiq.Actor[..., object]]] = {
     "sync once a day": (60, sync.daily),
     "tell Xero expected dates": (30, sync.push),
     "statements of the month": (300, statements.due),
+    "end bank details that nobody consented to": (3600, people.lapse),
     "end links that nobody needs": (3600, portal.expire_links),
+    "remove what is kept no longer": (86_400, privacy.remove_old),
 }
 """What, every how many seconds, by which actor."""
 

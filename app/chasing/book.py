@@ -219,10 +219,15 @@ class Book(Struct, frozen=True, kw_only=True):
     review_mode: bool = False
     senders: frozenset[SenderKind] = frozenset({"normal"})
     thank_you_texts: Mapping[str, int] = {}
+    last_receipt_on: date | None = None
 
 
 class ChasingSettings(Struct, frozen=True, kw_only=True):
-    """approve_above, in base currency: a reminder carrying more needs a person; None: no such rule."""
+    """What the organisation has chosen; None: no such rule.
+
+    approve_above           in base currency: a reminder carrying more needs a person
+    receipt_patience_days   working days without a receipt in Xero after which nothing goes
+    """
 
     timezone: str = "Europe/London"
     chase_weekdays: frozenset[int] = frozenset(range(5))
@@ -232,3 +237,4 @@ class ChasingSettings(Struct, frozen=True, kw_only=True):
     respect_expected_dates: bool = True
     wait_for_sent_mark: bool = False
     approve_above: Decimal | None = None
+    receipt_patience_days: int | None = None

@@ -11,6 +11,7 @@ import msgspec
 from app.chasing.book import Book, ChasingSettings
 from app.chasing.fact_queries import FactReader
 from app.database import fetch
+from app.invoices.queries import newest_receipt_of
 from app.money import amount
 from app.organisations.tables import Organisation
 from app.problems import NotFound
@@ -69,8 +70,16 @@ async def gather_house(organisation: Organisation, now: datetime) -> Gathered:
         paused_until=organisation.paused_until_on,
         review_mode=organisation.review_mode,
         senders=frozenset(senders),
+        last_receipt_on=await last_receipt(organisation),
     )
     return Gathered(organisation, book, calendar_of(organisation), settings_of(organisation), senders)
+
+
+async def last_receipt(organisation: Organisation, by: date | None = None) -> date | None:
+    """The day of the newest receipt in Xero (by a day); None where the organisation has no rule about it."""
+    if organisation.receipt_patience_days is None:
+        return None
+    return await newest_receipt_of(organisation.id, by)
 
 
 def settings_of(organisation: Organisation) -> ChasingSettings:
@@ -82,6 +91,7 @@ def settings_of(organisation: Organisation) -> ChasingSettings:
         minimum_gap_days=organisation.minimum_gap_days,
         respect_expected_dates=organisation.respects_expected_dates,
         wait_for_sent_mark=organisation.waits_for_sent_mark,
+        receipt_patience_days=organisation.receipt_patience_days,
         approve_above=amount(organisation.approve_above) if organisation.approve_above is not None else None,
     )
 

@@ -72,7 +72,7 @@ def dry_run(
     book: Book, change: Change, *, today: date, calendar: ChaseCalendar, settings: ChasingSettings, days: int = 28
 ) -> DryRun:
     """`today` is the first day on which mail may still go."""
-    stands_still = tuple(reason.sentence for reason in of_organisation(book, today, settings))
+    stands_still = tuple(reason.sentence for reason in of_organisation(book, today, settings, calendar))
     book = _put_right(book)
     changed = change(book)
     concerned = _concerned(book, changed)

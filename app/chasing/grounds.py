@@ -19,18 +19,18 @@ from app.chasing.sentences import (
     why_next,
 )
 from app.chasing.standing import RunDay, Standing
-from app.schedules.calendar import days_after
+from app.schedules.calendar import ChaseCalendar, days_after
 
 FRESH_FOR = timedelta(hours=24)
 WORKING_DAYS_AFTER_EXPECTED = 1
 WORKING_DAYS_AFTER_TOLD_PAID = 5
 
 
-def of_organisation(book: Book, today: date, settings: ChasingSettings) -> list[Reason]:
-    return list(_of_organisation(book, today, settings))
+def of_organisation(book: Book, today: date, settings: ChasingSettings, calendar: ChaseCalendar) -> list[Reason]:
+    return list(_of_organisation(book, today, settings, calendar))
 
 
-def _of_organisation(book: Book, today: date, settings: ChasingSettings) -> Iterator[Reason]:
+def _of_organisation(book: Book, today: date, settings: ChasingSettings, calendar: ChaseCalendar) -> Iterator[Reason]:
     if book.restored:
         yield Reason(Hold.RESTORED, "Held: this is a restored copy, and no owner has confirmed it yet")
     if not book.connected:
@@ -41,11 +41,25 @@ def _of_organisation(book: Book, today: date, settings: ChasingSettings) -> Iter
     elif book.now - synced > FRESH_FOR:
         since = say_instant(synced, today, settings.timezone)
         yield Reason(Hold.STALE, f"Held: the last good sync with Xero was on {since}, more than 24 hours ago")
+    if awaits_receipts(book, today, settings, calendar):
+        yield Reason(Hold.STALE, _no_receipt_since(book.last_receipt_on, today, settings.receipt_patience_days))
     if book.paused and (book.paused_until is None or today < book.paused_until):
         until = say_until(book.paused_until, today, "until someone resumes it")
         yield Reason(Hold.PAUSED, f"Held: all chasing is paused {until}", book.paused_until)
     if "normal" not in book.senders:
         yield Reason(Hold.NO_SENDER, "Held: no mailbox is set up to send reminders from")
+
+
+def awaits_receipts(book: Book, today: date, settings: ChasingSettings, calendar: ChaseCalendar) -> bool:
+    """As many working days as the organisation bears have begun and ended since the last receipt. Where there never was
+    one, nothing can be missed."""
+    patience, last = settings.receipt_patience_days, book.last_receipt_on
+    return patience is not None and last is not None and today > calendar.add_working_days(last, patience)
+
+
+def _no_receipt_since(last: date | None, today: date, patience: int | None) -> str:
+    since, days = say_day(last or today, today), "working day" if patience == 1 else "working days"
+    return f"Held: the last receipt in Xero is of {since}, more than {patience} {days} ago; is there one to be entered?"
 
 
 def of_customer(customer: BookCustomer, today: date) -> list[Reason]:

@@ -26,8 +26,11 @@ class XeroLinks(Struct, frozen=True):
 async def links_of(organisation_id: int) -> XeroLinks | None:
     """None before an organisation is connected."""
     row = await Connection.objects().get(Connection.organisation == organisation_id)
-    if row is None or not row.short_code:
-        return None
-    code = quote(row.short_code, safe="")
-    base = f"{settings().demo_ledger_url.rstrip('/')}/app/{code}" if row.provider == "demo" else XERO.replace("{code}", code)
+    return links_to(row.provider, row.short_code) if row is not None and row.short_code else None
+
+
+def links_to(provider: str, short_code: str) -> XeroLinks:
+    """`short_code` is the organisation's, as Xero calls it in addresses."""
+    code = quote(short_code, safe="")
+    base = f"{settings().demo_ledger_url.rstrip('/')}/app/{code}" if provider == "demo" else XERO.replace("{code}", code)
     return XeroLinks(f"{base}/contacts/contact/{{xero_id}}", f"{base}/invoicing/view/{{xero_id}}")

@@ -23,7 +23,7 @@ from app.chasing.book import (
     Queried,
     ToldPaid,
 )
-from app.chasing.book_queries import Gathered, gather
+from app.chasing.book_queries import Gathered, gather, last_receipt
 from app.chasing.fact_queries import FactReader
 from app.chasing.history import History, StepGone, history_of
 from app.chasing.mail_fact_queries import DONE, LOOKS_BACK, Rows
@@ -38,7 +38,7 @@ async def gather_past(organisation_id: int, day: date, customers: Collection[int
     reader = PastReader(organisation_id, customers, then, ZoneInfo(house.settings.timezone))
     book: Book = msgspec.structs.replace(
         house.book, now=then, last_good_sync_at=then, connected=True, restored=False, paused=False,
-        customers=await reader.customers(house.calendar),
+        last_receipt_on=await last_receipt(house.organisation, day), customers=await reader.customers(house.calendar),
     )  # fmt: skip
     return house._replace(book=book)
 

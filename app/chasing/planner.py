@@ -100,7 +100,7 @@ def run_day(
         calendar=calendar,
         settings=settings,
         ladders={schedule_id: Ladder(schedule) for schedule_id, schedule in book.schedules.items()},
-        organisation=of_organisation(book, today, settings),
+        organisation=of_organisation(book, today, settings, calendar),
         assume_approved=assume_approved,
     )
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.activity.telling_actions import tell
 from app.chasing.book_queries import Gathered
-from app.chasing.changes import Changes, Dying, PlannedEmail, WantedEmail, changes
+from app.chasing.changes import NOTHING_LEFT, Changes, Dying, PlannedEmail, WantedEmail, changes
 from app.chasing.foreseen_actions import write_ahead
 from app.chasing.planner import Plan
 from app.chasing.reminder import DueReminder
@@ -31,6 +31,7 @@ async def record(plan: Plan, gathered: Gathered, day: date, now: datetime, custo
     found = changes(plan, planned)
     window = window_of(gathered, day)
     await _cancel(found.dying, now)
+    await _end_what_is_paid(gathered.organisation.id, customers, now)
     await _keep(found, gathered, day)
     await _add(found, gathered, day, window, now)
     await write_ahead(plan, gathered, day, now, customers)
@@ -72,6 +73,20 @@ async def _cancel(dying: Iterable[Dying], now: datetime) -> None:
     rows = list(dying)
     await cancel_many([(email.message_id, because) for email, because in rows], now)
     await free_steps([email.message_id for email, _ in rows])
+
+
+async def _end_what_is_paid(organisation_id: int, customers: Collection[int] | None, now: datetime) -> None:
+    """What was written by hand and waits for a person asks for nothing any more once none of its invoices is open."""
+    chosen = "" if customers is None else f" AND r.customer IN ({', '.join(str(int(c)) for c in customers) or '0'})"
+    rows = await fetch(
+        "SELECT m.id FROM message m JOIN reminder r ON r.message = m.id WHERE m.organisation_id = {}"  # noqa: S608  ids
+        " AND m.kind = 'chase_now' AND m.state IN ('planned', 'approved')"
+        " AND NOT EXISTS (SELECT 1 FROM reminder_invoice ri JOIN invoice i"
+        f" ON i.id = ri.invoice WHERE ri.reminder = r.id AND i.is_open = TRUE){chosen}",
+        organisation_id,
+    )
+    await cancel_many([(row["id"], NOTHING_LEFT) for row in rows], now)
+    await free_steps([row["id"] for row in rows])
 
 
 async def free_steps(message_ids: Collection[int]) -> None:

@@ -38,7 +38,7 @@ class Days:
     """The days of a projection, each prepared once for all customers."""
 
     def __init__(self, book: Book, calendar: ChaseCalendar, settings: ChasingSettings) -> None:
-        self._book = msgspec.structs.replace(book, last_good_sync_at=book.now)
+        self._book = msgspec.structs.replace(book, last_good_sync_at=book.now, last_receipt_on=None)
         self._calendar, self._settings = calendar, settings
         self._days: dict[date, RunDay] = {}
 

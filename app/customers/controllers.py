@@ -7,7 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency as Given
 
 from app.chasing.actions import plan_customers
-from app.chasing.link_queries import links_of
+from app.chasing.list_queries import list_facts
 from app.chasing.queries import promised_between
 from app.customers.care_actions import set_chasing
 from app.customers.days import today_of
@@ -15,17 +15,15 @@ from app.customers.grids import customers_grid
 from app.customers.queries import figures_of
 from app.customers.receivables import Figure, figures, week_of
 from app.customers.tables import Customer
-from app.invoices.queries import currencies_of
 from app.organisations.membership import Role, SignedIn
-from app.organisations.saved_view_queries import columns_of, views_of
+from app.organisations.saved_view_queries import views_of
 from app.organisations.saved_views import view_links
-from app.schedules.queries import schedule_names_of
 from app.screen import Screen, needs
 from components.format import counted
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
 from components.grid.spreadsheet import MOST_ROWS
-from components.grid.sql import Where
+from components.grid.sql import Scope, Where
 from components.grid.state import GridPage, GridState, read_state, url_of
 from components.grid.view import view_of
 from workers import chasing as chasing_work
@@ -46,23 +44,20 @@ async def receivables_figures(member: SignedIn, now: datetime, at: str) -> tuple
 
 
 async def _grid(member: SignedIn, now: datetime) -> Grid:
-    links = await links_of(member.organisation_id)
-    schedules, default_id = await schedule_names_of(member.organisation_id)
-    edit = links.edit_contact if links else ""
-    grid = customers_grid(today_of(member, now), await currencies_of(member), edit, schedules, default_id)
-    grid = grid.showing(await columns_of(member, grid.name))
+    facts = await list_facts(member, "customers")
+    edit = facts.links.edit_contact if facts.links else ""
+    grid = customers_grid(member.organisation_id, today_of(member, now), facts, edit).showing(facts.columns)
     return grid if member.may(Role.CONTROLLER) else grid.for_readers()
 
 
-def scope_of(member: SignedIn, state: GridState) -> Where:
-    """Sorted by name, the database reads the names in order."""
-    return Where("c.organisation = {}" if state.sort == "name" else "s.organisation_id = {}", (member.organisation_id,))
+def scope_of(member: SignedIn) -> Scope:
+    return lambda owner: Where(f"{owner} = {{}}", (member.organisation_id,))
 
 
 async def found_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
     """The list as a query string asks for it."""
     grid, state = await asked_customers(member, query, now)
-    return grid, state, await fetch(grid, state, table=Customer, scope=scope_of(member, state))
+    return grid, state, await fetch(grid, state, table=Customer, scope=scope_of(member))
 
 
 async def asked_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:
@@ -73,7 +68,7 @@ async def asked_customers(member: SignedIn, query: str, now: datetime) -> tuple[
 
 async def matching_customers(member: SignedIn, grid: Grid, state: GridState) -> list[int]:
     """The ids of all that the state shows, on all its pages."""
-    return await matching_ids(grid, state, table=Customer, scope=scope_of(member, state), most=MOST_ROWS)
+    return await matching_ids(grid, state, table=Customer, scope=scope_of(member), most=MOST_ROWS)
 
 
 class ReceivablesController(Controller):

@@ -35,6 +35,6 @@ class CustomersExportController(Controller):
 
 
 def _file(request: HttpRequest, member: SignedIn, grid: Grid, state: GridState, ids: list[int], now: datetime) -> Stream:
-    rows = batches(grid, ids, table=Customer, scope=scope_of(member, state))
+    rows = batches(grid, ids, table=Customer, scope=scope_of(member))
     reading = Reading(today_of(member, now), member.locale)
     return download(grid, state, rows, suffix=request.url.path.rpartition(".")[2], reading=reading)

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
+from typing import Protocol
 
 from app.chasing.holds import Hold
+from app.customers.filter_grids import being, by_assignee, by_currency, by_lateness, by_schedule, finding, named
 from app.customers.summing_up import say_habit
 from app.customers.words import say_stop
 from components.format import as_day, day
 from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Number, Plain, Reading, Row, Text, Tone
 from components.grid.declaration import BulkAction, Column, EmptyState, Grid
-from components.grid.filters import AmountFilter, ChoiceFilter, Condition, ConditionFilter, DayFilter
+from components.grid.filters import AmountFilter, Condition, ConditionFilter, DayFilter, Filter
 from components.grid.sql import Where
+from components.grid.words import WordSearch
 from components.menu.items import MenuItem
 
 STATUSES: dict[str, tuple[str, Tone]] = {
@@ -56,74 +59,94 @@ class Habit(CellKind):
         return None if value is None else int(str(value))
 
 
-def late_since(days: int, column: str) -> Condition:
-    """Overdue by more than so many days; `column` holds the due date."""
-    words = f"overdue more than {days} days" if days else "overdue"
-    return Condition(words, lambda today: Where(f"{column} < {{}}", (today - timedelta(days=days),)))
+class Listed(Protocol):
+    """What is known of an organisation when one of its lists is made: see chasing.list_queries.ListFacts."""
+
+    @property
+    def currencies(self) -> Sequence[str]: ...
+    @property
+    def schedules(self) -> Mapping[int, str]: ...
+    @property
+    def default_id(self) -> int | None: ...
+    @property
+    def members(self) -> Mapping[int, str]: ...
 
 
-def customers_grid(
-    today: date,
-    currencies: Sequence[str],
-    xero_url: str,
-    schedules: Mapping[int, str] | None = None,
-    default_id: int | None = None,
-) -> Grid:
-    """`currencies`: those invoiced in, the base currency first. `xero_url`: where a contact is edited in Xero, with
-    {xero_id} in it; empty: nowhere. `schedules` by id, in their order; `default_id` is that of those without their own."""
-    status = _status(today)
-    choices = {key: words[0].lower() for key, words in STATUSES.items()}
-    followed = f"COALESCE(c.schedule_id, {int(default_id or 0)})"
-    filters = (
-        ChoiceFilter("status", "Status", status, choices),
-        *by_schedule(schedules or {}, followed),
-        *CUSTOMERS.filters,
-        *_by_currency(currencies),
+def customers_grid(here: int, today: date, facts: Listed, xero_url: str = "") -> Grid:
+    """Of the organisation `here`. `xero_url`: where a contact is edited in Xero, with {xero_id} in it; empty: nowhere."""
+    status, base = _status(today), facts.currencies[0]
+    followed = f"COALESCE(c.schedule_id, {int(facts.default_id or 0)})"
+    filters = (_by_status(here, status), *by_schedule(facts.schedules, followed), *CUSTOMERS.filters, *_of(here, facts))
+    money = [replace(c, kind=replace(c.kind, currency=base)) if isinstance(c.kind, Money) else c for c in CUSTOMERS.columns]
+    columns = [replace(c, sql=status) if c.key == "status" else c for c in money]
+    given = (*_followed(facts.schedules, followed), *_assigned(facts.members))
+    edit = (MenuItem("Edit in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
+    return replace(CUSTOMERS, columns=(*columns, *given), filters=filters, row_menu=(*CUSTOMERS.row_menu, *edit),
+                   search=WordSearch("customer_words", "s.customer", here))  # fmt: skip
+
+
+def _by_status(here: int, status: str) -> ConditionFilter:
+    """Most are chasing or not, so that these are soon come by; the others are looked up."""
+
+    def condition(key: str, words: str) -> Condition:
+        test = Where(f"{status} = {{}}", (key,))
+        rows = f"c.id FROM customer c WHERE c.organisation = {{}} AND {status} = {{}}"
+        return Condition(words, test if key == "chasing" else finding("s.customer", rows, here, key), test)
+
+    return ConditionFilter("status", "Status", {key: condition(key, words.lower()) for key, (words, _) in STATUSES.items()})
+
+
+def _of(here: int, facts: Listed) -> tuple[Filter, ...]:
+    """The filters whose rows are found in other tables, of this organisation."""
+    said = {
+        "promise": Condition(
+            "with a promise", finding("s.customer", f"customer FROM promise WHERE {_ACTIVE}", here), _PROMISED
+        ),
+        "query": Condition("with a query", finding("s.customer", f"customer FROM dispute WHERE {_OPEN}", here), _DISPUTED),
+    }
+    owing = {code: being(f"{_OWING} AND x.currency = {{}}", code) for code in facts.currencies}
+    holds = {each.value: Condition(f"held: {each.label.lower()}", _held(here, each), _is_held(each)) for each in Hold}
+    return (
+        ConditionFilter("said", "Said", said),
+        ConditionFilter("hold", "Held", holds),
+        *by_assignee(facts.members, "s.customer", here),
+        *by_currency(facts.currencies, "owing in", "s.customer", "customer", owing, here),
     )
-    money = [replace(c, kind=replace(c.kind, currency=currencies[0])) if isinstance(c.kind, Money) else c
-             for c in CUSTOMERS.columns]  # fmt: skip
-    columns = [*(replace(c, sql=status) if c.key == "status" else c for c in money), *_followed(schedules or {}, followed)]
-    menu = [item for item in CUSTOMERS.row_menu if item.url]
-    edit = [MenuItem("Edit in Xero", xero_url, outside=True, when="xero_id")] if xero_url else []
-    return replace(CUSTOMERS, columns=tuple(columns), filters=filters, row_menu=(*menu, *edit))
 
 
-def by_schedule(schedules: Mapping[int, str], followed: str) -> tuple[ChoiceFilter, ...]:
-    """Where there are several to choose from; `followed`: SQL of the schedule's id."""
-    if len(schedules) < 2:
-        return ()
-    choices = {str(number): name for number, name in schedules.items()}
-    return (ChoiceFilter("schedule", "Schedule", followed, choices, "on {}", whole_numbers=True),)
+_ACTIVE = "organisation = {} AND state = 'active'"
+_OPEN = "organisation = {} AND resolved_at IS NULL"
+_OWING = "invoice x WHERE x.customer = s.customer AND x.is_open = TRUE"
+_PROMISED = being("promise p WHERE p.customer = s.customer AND p.state = 'active'")
+_DISPUTED = being("dispute d WHERE d.customer = s.customer AND d.resolved_at IS NULL")
+
+
+def _held(here: int, hold: Hold) -> Where:
+    return finding("s.customer", "customer_id FROM outlook WHERE organisation_id = {} AND hold = {}", here, hold.value)
+
+
+def _is_held(hold: Hold) -> Where:
+    return being("outlook o WHERE o.customer_id = s.customer AND o.hold = {}", hold.value)
 
 
 def _followed(schedules: Mapping[int, str], followed: str) -> tuple[Column, ...]:
     """The schedule's name, sorted in the order of `schedules`."""
     if not schedules:
         return ()
-    order = " ".join(f"WHEN {int(number)} THEN {place}" for place, number in enumerate(schedules))
     kind = Badge({number: (name, "plain") for number, name in schedules.items()})
-    sort = f"CASE {followed} {order} END"
-    return (Column(key="schedule", label="Schedule", sql=followed, sort=sort, kind=kind, on_phone="left out", shown=False),)
+    return (
+        Column(key="schedule", label="Schedule", sql=followed, sort=named(schedules, followed), kind=kind,
+               owner="c.organisation", on_phone="left out", shown=False),
+    )  # fmt: skip
 
 
-def _by_currency(currencies: Sequence[str]) -> tuple[ConditionFilter, ...]:
-    if len(currencies) < 2:
-        return ()
-    conditions = {code: Condition(f"owing in {code}", _exists(f"{_OWING} AND x.currency = {{}}", code)) for code in currencies}
-    return (ConditionFilter("currency", "Currency", conditions),)
-
-
-def _exists(what: str, *args: str) -> Where:
-    return Where(f"EXISTS (SELECT 1 FROM {what})", args)  # noqa: S608  values are parameters
-
-
-_OWING = "invoice x WHERE x.customer = s.customer AND x.is_open = TRUE"
-_PROMISED = _exists("promise p WHERE p.customer = s.customer AND p.state = 'active'")
-_DISPUTED = _exists("dispute d WHERE d.customer = s.customer AND d.resolved_at IS NULL")
-
-
-def _held(hold: Hold) -> Where:
-    return _exists("outlook o WHERE o.customer_id = s.customer AND o.hold = {}", hold.value)
+def _assigned(members: Mapping[int, str]) -> tuple[Column, ...]:
+    """The name of whoever looks after the customer; shown where there are several who could."""
+    kind = Badge({number: (name, "plain") for number, name in members.items()})
+    return (
+        Column(key="assigned", label="Assigned to", sql="c.assigned_to", sort=named(members, "c.assigned_to"), kind=kind,
+               owner="c.organisation", on_phone="left out", shown=len(members) > 1),
+    )  # fmt: skip
 
 
 def _status(today: date) -> str:
@@ -140,19 +163,36 @@ CUSTOMERS = Grid(
     name="customers",
     one="customer",
     many="customers",
-    source="customer_summary s JOIN customer c ON c.id = s.customer",
+    source="customer_summary s LEFT JOIN customer c ON c.id = s.customer",
     key="s.customer",
+    owner="s.organisation_id",
     columns=(
-        Column(key="name", label="Customer", sql="c.name", sort="LOWER(c.name)", kind=Text(detail="account"), on_phone="title"),
+        Column(
+            key="name",
+            label="Customer",
+            sql="c.name",
+            sort="LOWER(c.name)",
+            kind=Text(detail="account"),
+            owner="c.organisation",
+            on_phone="title",
+        ),
         Column(
             key="overdue", label="Overdue", sql="s.overdue_base", kind=Money(quiet_zero=True), falls=True, on_phone="figure"
         ),
         Column(key="outstanding", label="Outstanding", sql="s.outstanding_base", kind=Money(quiet_zero=True), falls=True),
-        Column(key="oldest", label="Oldest due", sql="s.oldest_due_on", kind=Age()),
-        Column(key="status", label="Status", sql="c.stop", kind=Chased()),
-        Column(key="next", label="Next reminder", sql="s.next_reminder_on", kind=Day(detail="step")),
-        Column(key="contacted", label="Contacted", sql="s.last_contacted_at", kind=Day(), falls=True, on_phone="left out"),
-        Column(key="late", label="Pays", sql="s.days_late", kind=Habit(), falls=True, on_phone="left out"),
+        Column(key="oldest", label="Oldest due", sql="s.oldest_due_on", gaps=True, kind=Age()),
+        Column(key="status", label="Status", sql="c.stop", kind=Chased(), owner="c.organisation"),
+        Column(key="next", label="Next reminder", sql="s.next_reminder_on", gaps=True, kind=Day(detail="step")),
+        Column(
+            key="contacted",
+            label="Contacted",
+            sql="s.last_contacted_at",
+            gaps=True,
+            kind=Day(),
+            falls=True,
+            on_phone="left out",
+        ),
+        Column(key="late", label="Pays", sql="s.days_late", gaps=True, kind=Habit(), falls=True, on_phone="left out"),
         Column(key="open", label="Open invoices", sql="s.open_count", kind=Number(), falls=True, shown=False),
     ),
     also={
@@ -167,14 +207,9 @@ CUSTOMERS = Grid(
         "on": "c.chasing",
         "off": "NOT c.chasing",
     },
-    search=("LOWER(c.name)", "LOWER(c.account_number)", "LOWER(c.email)"),
     search_hint="Search name, account or email",
     filters=(
-        ConditionFilter("overdue", "Overdue", {str(days): late_since(days, "s.oldest_due_on") for days in (0, 30, 60, 90)}),
-        ConditionFilter(
-            "said", "Said", {"promise": Condition("with a promise", _PROMISED), "query": Condition("with a query", _DISPUTED)}
-        ),
-        ConditionFilter("hold", "Held", {each.value: Condition(f"held: {each.label.lower()}", _held(each)) for each in Hold}),
+        by_lateness("s.oldest_due_on"),
         AmountFilter("owes", "Outstanding", "s.outstanding_base"),
         DayFilter("due", "Oldest due", "s.oldest_due_on"),
         DayFilter("next", "Next reminder", "s.next_reminder_on"),

@@ -68,7 +68,7 @@ async def customer_page(member: SignedIn, customer_id: int, now: datetime, part:
         "promises": await promises_of_customer(customer_id),
         "kept": say_record(*msgspec.structs.astuple(await record_of(customer_id))),
         "how_said": HOW_SAID,
-        **await conversation(member, customer_id, part, now),
+        **await timeline_part(member, customer_id, part, now),
         "assignable": await assignable(member),
         "phones": phones_of(customer.phones, member.country),
         "addresses": addresses_of(customer.addresses),
@@ -99,6 +99,8 @@ async def _menu(member: SignedIn, customer: Customer) -> list[MenuItem]:
     menu = [MenuItem("See the portal", f"/customers/{customer.id}/portal")]
     if member.may(Role.CONTROLLER):
         menu.insert(0, MenuItem("Chase now", f"/customers/{customer.id}/chase-now"))
+    if member.may(Role.MANAGER):
+        menu.append(MenuItem("Privacy", f"/customers/{customer.id}/privacy"))
     if links is None:
         return menu
     edit = MenuItem("Edit in Xero", links.contact(customer.xero_id), outside=True)
@@ -112,7 +114,7 @@ async def _coming(member: SignedIn, customer_id: int, now: datetime) -> tuple[Co
     return project(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
 
 
-async def conversation(member: SignedIn, customer_id: int, part: Part, now: datetime) -> dict[str, Any]:
+async def timeline_part(member: SignedIn, customer_id: int, part: Part, now: datetime) -> dict[str, Any]:
     """A part of the customer's timeline; `earlier` is the line before which it goes on, 0 where that is all."""
     rows = await timeline_of_customer(member.organisation_id, customer_id, part, LINES + 1)
     return {

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery
 
 from app.activity.showing import read_part
-from app.customers.page_controllers import conversation, customer_page
+from app.customers.page_controllers import customer_page, timeline_part
 from app.customers.queries import customer_for
 from app.organisations.membership import SignedIn
 from app.screen import Screen
@@ -30,7 +30,7 @@ class CustomerController(Controller):
         part = read_part(show, before)
         if screen.wants_fragment("timeline-lines"):
             customer = await customer_for(member, customer_id)
-            facts = {"customer": customer, **await conversation(member, customer.id, part, now)}
+            facts = {"customer": customer, **await timeline_part(member, customer.id, part, now)}
             return screen.plain("customers/_lines.html", facts)
         context = await customer_page(member, customer_id, now, part)
         return await screen.answer(

@@ -39,3 +39,13 @@ async def owner_of_link(token: str, purpose: str, now: datetime) -> User:
     if link is None:
         raise LinkSpent
     return await user(link.user)
+
+
+async def address_in_link(user_id: int, token: str, now: datetime) -> str:
+    """The new address that this user's living link proves. Raise LinkSpent, also for a link of somebody else."""
+    mine = (OneTimeLink.user == user_id) & (OneTimeLink.token_hash == token_hash(token))
+    living = mine & (OneTimeLink.purpose == "new_email") & OneTimeLink.used_at.is_null() & (OneTimeLink.expires_at > now)
+    link = await OneTimeLink.objects().get(living)
+    if link is None:
+        raise LinkSpent
+    return str(link.email)

@@ -1,6 +1,5 @@
 """The list of invoices, the page of one, and its PDF."""
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,23 +10,22 @@ from litestar.params import FromPath
 from app.activity.queries import timeline_of_invoice
 from app.chasing.chase_now_form import ids_in
 from app.chasing.link_queries import links_of
+from app.chasing.list_queries import list_facts
 from app.chasing.queries import Mailed, awaiting_approval, mail_of_invoice, outlook_of
 from app.customers.controllers import receivables_figures
 from app.customers.days import local_time, today_of
 from app.customers.page_controllers import conversation_of
-from app.database import is_sqlite
-from app.invoices.grids import invoices_grid
-from app.invoices.queries import currencies_of, customer_of, invoice_for, settlements_of
-from app.invoices.search import find, find_anywhere
+from app.invoices.grids import invoices_grid, open_only
+from app.invoices.queries import customer_of, invoice_for, settlements_of
 from app.invoices.tables import Invoice
 from app.invoices.view import facts_of, why_closed
 from app.organisations.membership import Role, SignedIn
-from app.organisations.saved_view_queries import columns_of, views_of
+from app.organisations.saved_view_queries import views_of
 from app.organisations.saved_views import view_links
 from app.problems import NotFound
 from app.promises.page_controllers import said_of
 from app.promises.queries import expected_dates_of
-from app.schedules.queries import schedule_names_of, schedules_for_invoice
+from app.schedules.queries import schedules_for_invoice
 from app.screen import Screen
 from app.xero.actions import invoice_pdf
 from app.xero.gateway import XeroGateway
@@ -35,7 +33,7 @@ from app.xero.refusal_queries import refusal_of
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
 from components.grid.spreadsheet import MOST_ROWS
-from components.grid.sql import Where, all_of
+from components.grid.sql import Scope, Where
 from components.grid.state import GridPage, GridState, read_state, url_of
 from components.grid.view import view_of
 
@@ -44,57 +42,37 @@ PATH = "/invoices"
 
 
 async def _grid(member: SignedIn) -> Grid:
-    links = await links_of(member.organisation_id)
-    currencies = {code: code for code in await currencies_of(member)}
-    schedules, default_id = await schedule_names_of(member.organisation_id)
-    grid = invoices_grid(currencies, links.view_invoice if links else "", schedules, default_id)
-    grid = grid.showing(await columns_of(member, grid.name))
-    grid = replace(grid, search=find(member.organisation_id, "" if is_sqlite() else ' COLLATE "C"'))
+    facts = await list_facts(member, "invoices")
+    grid = invoices_grid(member.organisation_id, facts, facts.links.view_invoice if facts.links else "").showing(facts.columns)
     return grid if member.may(Role.CONTROLLER) else grid.for_readers()
 
 
-def scope_of(member: SignedIn, state: GridState) -> Where:
+def scope_of(member: SignedIn, state: GridState) -> Scope:
     """Open ones, unless a state is asked for or something is searched."""
-    whose = "c.organisation = {}" if _by_name(state) else "i.organisation = {}"
-    mine = Where(whose, (member.organisation_id,))
-    return mine if state.search or state.filter("state") else all_of([mine, Where("i.is_open = TRUE")])
+    openly = "" if shows_closed(state) else " AND i.is_open = TRUE"
+    return lambda owner: Where(f"{owner} = {{}}{openly}", (member.organisation_id,))
 
 
-def _by_name(state: GridState) -> bool:
-    """Then the database reads customers in order, and the invoices of each."""
-    return state.sort == "customer" and not state.search
-
-
-async def _page(grid: Grid, state: GridState, member: SignedIn) -> GridPage:
-    """What begins with the words; only where nothing does, what holds them anywhere."""
-    scope = scope_of(member, state)
-    listed = replace(grid, count_source="") if _by_name(state) else grid
-    page = await fetch(listed, state, table=Invoice, scope=scope)
-    if page.rows or not state.search:
-        return page
-    return await fetch(replace(grid, search=find_anywhere(member.organisation_id)), state, table=Invoice, scope=scope)
+def shows_closed(state: GridState) -> bool:
+    return bool(state.search or state.filter("state"))
 
 
 async def found_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
     """The list as a query string asks for it."""
     grid, state = await asked_invoices(member, query, now)
-    return grid, state, await _page(grid, state, member)
+    return grid, state, await fetch(grid, state, table=Invoice, scope=scope_of(member, state))
 
 
 async def asked_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:
     """The list that a query string asks for, not read yet."""
     grid = await _grid(member)
-    return grid, read_state(grid, query, today=today_of(member, now), locale=member.locale)
+    state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
+    return grid if shows_closed(state) else open_only(grid), state
 
 
 async def matching_invoices(member: SignedIn, grid: Grid, state: GridState) -> list[int]:
-    """The ids of all that the state shows, on all its pages; searched as the list is."""
-    scope = scope_of(member, state)
-    found = await matching_ids(grid, state, table=Invoice, scope=scope, most=MOST_ROWS)
-    if found or not state.search:
-        return found
-    anywhere = replace(grid, search=find_anywhere(member.organisation_id))
-    return await matching_ids(anywhere, state, table=Invoice, scope=scope, most=MOST_ROWS)
+    """The ids of all that the state shows, on all its pages."""
+    return await matching_ids(grid, state, table=Invoice, scope=scope_of(member, state), most=MOST_ROWS)
 
 
 async def selected_invoices(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[list[int], GridState, Grid]:

@@ -1,17 +1,17 @@
 """The grid of invoices."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from app.chasing.holds import Hold
 from app.chasing.tones import label_of, sentence_case, tone_of
-from app.customers.grids import by_schedule, late_since
+from app.customers.filter_grids import being, by_assignee, by_currency, by_hold, by_lateness, by_schedule, finding
+from app.customers.grids import Listed
 from app.customers.receivables import week_of
+from app.invoices.search import InvoiceSearch
 from components.format import as_day, day
 from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Plain, Reading, Row, Text, Tone
 from components.grid.declaration import BulkAction, Column, EmptyState, Grid
-from components.grid.filters import AmountFilter, ChoiceFilter, Condition, ConditionFilter, DayFilter
+from components.grid.filters import AmountFilter, Condition, ConditionFilter, DayFilter
 from components.grid.sql import Where
 from components.menu.items import MenuItem
 
@@ -21,11 +21,17 @@ STATES: dict[str, tuple[str, Tone]] = {
     "void": ("Void", "off"),
     "other": ("Not approved", "off"),
 }
+_PAID = "(i.status = 'PAID' OR (i.status = 'AUTHORISED' AND i.outstanding = 0))"
+_STATES = {
+    "open": "i.is_open = TRUE",
+    "paid": f"i.is_open = FALSE AND {_PAID}",
+    "void": "i.is_open = FALSE AND i.status IN ('VOIDED', 'DELETED')",
+    "other": f"i.is_open = FALSE AND NOT {_PAID} AND i.status NOT IN ('VOIDED', 'DELETED')",
+}
 _STATE = (
     "CASE WHEN i.is_open THEN 'open' WHEN i.status = 'PAID' OR (i.status = 'AUTHORISED' AND i.outstanding = 0) THEN 'paid'"
     " WHEN i.status IN ('VOIDED', 'DELETED') THEN 'void' ELSE 'other' END"
 )
-_OPEN = "i.is_open = TRUE"
 
 
 class DueAge(CellKind):
@@ -66,38 +72,29 @@ def _on(value: date | str | None, reading: Reading) -> str:
     return day(on, reading.today, reading.locale) if on else ""
 
 
-def _within(days: tuple[date, date]) -> Where:
-    return Where(
-        "EXISTS (SELECT 1 FROM promise p WHERE p.invoice = i.id AND p.state = 'active'"
-        " AND p.promised_on >= {} AND p.promised_on <= {})",
-        days,
-    )
-
-
-_DISPUTED = Where("EXISTS (SELECT 1 FROM dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL)")
-HOLDS = {hold.value: hold.label.lower() for hold in Hold}
-
 INVOICES = Grid(
     name="invoices",
     one="invoice",
     many="invoices",
-    source="invoice i JOIN customer c ON c.id = i.customer LEFT JOIN outlook o ON o.invoice = i.id"
+    source="invoice i LEFT JOIN customer c ON c.id = i.customer LEFT JOIN outlook o ON o.invoice = i.id"
     " LEFT JOIN expected_date e ON e.invoice = i.id",
-    count_source="invoice i",
     key="i.id",
+    owner="i.organisation",
+    rest="i.due_on",
     columns=(
-        Column(key="number", label="Number", sql="i.number", on_phone="title"),
-        Column(key="reference", label="Reference", sql="i.reference", on_phone="left out"),
+        Column(key="number", label="Number", sql="i.number", sort="LOWER(i.number)", on_phone="title"),
+        Column(key="reference", label="Reference", sql="i.reference", sort="LOWER(i.reference)", on_phone="left out"),
         Column(
             key="customer",
             label="Customer",
             sql="c.name",
             sort="LOWER(c.name)",
+            owner="c.organisation",
             kind=Text(url="/customers/{customer_id}"),
         ),
-        Column(key="issued", label="Issued", sql="i.issued_on", kind=Day(), on_phone="left out", shown=False),
-        Column(key="due", label="Due", sql="i.due_on", kind=DueAge()),
-        Column(key="day", label="Due date", sql="i.due_on", kind=Day(), on_phone="left out", shown=False),
+        Column(key="issued", label="Issued", sql="i.issued_on", gaps=True, kind=Day(), on_phone="left out", shown=False),
+        Column(key="due", label="Due", sql="i.due_on", gaps=True, kind=DueAge()),
+        Column(key="day", label="Due date", sql="i.due_on", gaps=True, kind=Day(), on_phone="left out", shown=False),
         Column(
             key="total",
             label="Total",
@@ -116,10 +113,26 @@ INVOICES = Grid(
             falls=True,
             on_phone="figure",
         ),
-        Column(key="expected", label="Expected", sql="e.expected_on", kind=Day()),
-        Column(key="why", label="Next step, or why not", sql="o.sentence", sort="o.next_on", kind=Why()),
+        Column(key="expected", label="Expected", sql="e.expected_on", gaps=True, owner="e.organisation", kind=Day()),
+        Column(
+            key="why",
+            label="Next step, or why not",
+            sql="o.sentence",
+            sort="o.next_on",
+            gaps=True,
+            owner="o.organisation_id",
+            kind=Why(),
+        ),
         Column(key="state", label="State", sql=_STATE, kind=Badge(STATES), shown=False),
-        Column(key="step", label="Next step on", sql="o.next_on", kind=Day(detail="next_step"), shown=False),
+        Column(
+            key="step",
+            label="Next step on",
+            sql="o.next_on",
+            gaps=True,
+            owner="o.organisation_id",
+            kind=Day(detail="next_step"),
+            shown=False,
+        ),
         Column(
             key="pdf",
             label="PDF",
@@ -142,19 +155,9 @@ INVOICES = Grid(
     },
     search_hint="Search number, reference or customer",
     filters=(
-        ChoiceFilter("state", "State", _STATE, {key: words[0].lower() for key, words in STATES.items()}),
-        ConditionFilter("overdue", "Overdue", {str(days): late_since(days, "i.due_on") for days in (0, 30, 60, 90)}),
-        ConditionFilter(
-            "promised",
-            "Promised",
-            {
-                "week": Condition("promised for this week", lambda today: _within(week_of(today))),
-                "any": Condition("promised", _within((date.min, date.max))),
-            },
-        ),
-        ConditionFilter("disputed", "Query", {"open": Condition("with a query", _DISPUTED)}),
-        ChoiceFilter("hold", "Held", "o.hold", HOLDS, "held: {}"),
-        AmountFilter("amount", "Outstanding", "i.outstanding"),
+        ConditionFilter("state", "State", {key: Condition(STATES[key][0].lower(), Where(sql)) for key, sql in _STATES.items()}),
+        by_lateness("i.due_on"),
+        AmountFilter("amount", "Outstanding", "i.outstanding_base"),
         DayFilter("due", "Due", "i.due_on"),
     ),
     default_sort="due",
@@ -178,12 +181,53 @@ INVOICES = Grid(
 )
 
 
-def invoices_grid(
-    currencies: dict[str, str], xero_url: str, schedules: Mapping[int, str] | None = None, default_id: int | None = None
-) -> Grid:
-    """`xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere. `schedules` by id; `default_id` is
-    that of customers without one of their own."""
-    scheduled = by_schedule(schedules or {}, f"COALESCE(i.schedule_id, c.schedule_id, {int(default_id or 0)})")
+def invoices_grid(here: int, facts: Listed, xero_url: str = "") -> Grid:
+    """Of the organisation `here`. `xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere."""
+    scheduled = by_schedule(facts.schedules, f"COALESCE(i.schedule_id, c.schedule_id, {int(facts.default_id or 0)})")
+    billed = {code: Where("i.currency = {}", (code,)) for code in facts.currencies}
+    filters = (
+        *INVOICES.filters[:2],
+        *_said(here),
+        by_hold("i.id", "invoice", "o.hold", here),
+        *by_assignee(facts.members, "i.customer", here),
+        *INVOICES.filters[2:],
+        *scheduled,
+        *by_currency(facts.currencies, "in", "i.id", "id", billed, here),
+    )
     view = (MenuItem("View in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
-    currency = (ChoiceFilter("currency", "Currency", "i.currency", currencies, "in {}"),) if len(currencies) > 1 else ()
-    return replace(INVOICES, filters=(*INVOICES.filters, *scheduled, *currency), row_menu=(*INVOICES.row_menu, *view))
+    return replace(INVOICES, filters=filters, row_menu=(*INVOICES.row_menu, *view), search=InvoiceSearch(here))
+
+
+def open_only(grid: Grid) -> Grid:
+    """The list of open invoices, where a sort by state is one by due date."""
+    columns = tuple(replace(c, sort="i.due_on", gaps=True) if c.key == "state" else c for c in grid.columns)
+    return replace(grid, columns=columns)
+
+
+def _said(here: int) -> tuple[ConditionFilter, ...]:
+    """What customers said of it."""
+    promised = {
+        "week": Condition(
+            "promised for this week", lambda on: _promised(here, week_of(on)), lambda on: _is_promised(week_of(on))
+        ),
+        "any": Condition("promised", _promised(here, EVER), _is_promised(EVER)),
+    }
+    disputed = finding("i.id", "invoice FROM dispute WHERE organisation = {} AND resolved_at IS NULL", here)
+    return (
+        ConditionFilter("promised", "Promised", promised),
+        ConditionFilter("disputed", "Query", {"open": Condition("with a query", disputed, _DISPUTED)}),
+    )
+
+
+EVER = (date.min, date.max)
+_DISPUTED = being("dispute d WHERE d.invoice = i.id AND d.resolved_at IS NULL")
+_BETWEEN = "promised_on >= {} AND promised_on <= {}"
+
+
+def _promised(here: int, days: tuple[date, date]) -> Where:
+    rows = f"invoice FROM promise WHERE organisation = {{}} AND state = 'active' AND {_BETWEEN}"
+    return finding("i.id", rows, here, *days)
+
+
+def _is_promised(days: tuple[date, date]) -> Where:
+    return being(f"promise p WHERE p.invoice = i.id AND p.state = 'active' AND {_BETWEEN}", *days)

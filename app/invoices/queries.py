@@ -11,6 +11,7 @@ from app.invoices.tables import Credit, Invoice, Payment
 from app.money import amount
 from app.organisations.membership import SignedIn
 from app.problems import NotFound
+from components.format import as_day
 
 PAYMENTS = {
     "payment": "Payment",
@@ -108,3 +109,12 @@ async def currencies_of(member: SignedIn) -> list[str]:
     foreign = (Invoice.organisation == member.organisation_id) & (Invoice.rate != "1")
     found: list[str] = await Invoice.select(Invoice.currency).where(foreign).distinct().output(as_list=True)
     return [member.currency, *sorted(set(found) - {member.currency})]
+
+
+async def newest_receipt_of(organisation_id: int, by: date | None = None) -> date | None:
+    """The day of the last payment that Xero knows of (by a day)."""
+    rows = await fetch(_NEWEST_RECEIPT, organisation_id, by or date.max)
+    return as_day(rows[0]["paid_on"])
+
+
+_NEWEST_RECEIPT = "SELECT MAX(paid_on) AS paid_on FROM payment WHERE organisation = {} AND kind = 'payment' AND paid_on <= {}"

@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
+from app.customers.word_actions import write_customer_words
 from app.database import execute_many, fetch, is_sqlite, transaction
+from app.invoices.word_actions import write_invoice_words
 
 CHUNK = 1000
 
@@ -65,7 +67,8 @@ def _day(value: date | str | None) -> date | None:
 
 
 async def recount(organisation_id: int, today: date, customer_ids: Iterable[int] | None = None) -> None:
-    """Rewrite the sums of these customers, or of all who ever had an invoice; joins the open transaction.
+    """Rewrite the sums of these customers, or of all who ever had an invoice, and what searches find them and their invoices
+    by; joins the open transaction.
 
     `today` is the organisation's calendar day: an invoice due before it is overdue.
     """
@@ -87,6 +90,8 @@ async def _recount(organisation_id: int, today: date, ids: Sequence[int]) -> Non
         sums[row["customer"]].add(row)
     lines = [_line(organisation_id, today, each, sums[each], behaviour[each]) for each in behaviour]
     await execute_many(_WRITE, lines)
+    await write_customer_words(organisation_id, ids)
+    await write_invoice_words(organisation_id, ids)
     empty = [(each,) for each in ids if each not in behaviour]
     await execute_many("DELETE FROM customer_summary WHERE customer = {}", empty)
 

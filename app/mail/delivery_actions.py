@@ -16,6 +16,7 @@ from app.mail.gateway import Mailbox
 from app.mail.sender_actions import reservation, set_trouble, stop
 from app.mail.tables import Sender
 from app.one_go import Statement
+from app.organisations.tables import Organisation
 from app.outbox.queries import MAY_LEAVE
 from app.outbox.states import Kind
 from app.outbox.tables import Message
@@ -54,7 +55,7 @@ class Mailboxes:
         if kept is not None and kept.is_slow:
             return None
         if message.sender_id is None:
-            system = self._system() if message.kind == Kind.SYSTEM.value else None
+            system = self._system() if message.kind == Kind.SYSTEM.value and not await _is_restored(message) else None
             return Departure(system) if system else None
         found = await in_one_go([Statement(_SENDER, (message.sender_id,), decides=True)])
         if found is None:
@@ -96,8 +97,14 @@ class Mailboxes:
 _SENDER = """
 SELECT sender.*, organisation.timezone AS organisation_timezone, organisation.offers_unsubscribe
 FROM sender JOIN organisation ON organisation.id = sender.organisation
-WHERE sender.id = {} AND sender.stopped_at IS NULL AND sender.is_active
+WHERE sender.id = {} AND sender.stopped_at IS NULL AND sender.is_active AND organisation.restored = FALSE
 """
+
+
+async def _is_restored(message: Message) -> bool:
+    """Of a restored copy nothing leaves before an owner confirms; a person's own password reset is of no organisation."""
+    here = (Organisation.id == (message.organisation_id or 0)) & Organisation.restored.eq(True)
+    return bool(await Organisation.exists().where(here))
 
 
 async def to_ring(now: datetime) -> tuple[Ring, ...]:
@@ -126,7 +133,7 @@ async def _senders(ids: set[int]) -> list[dict[str, Any]]:
     if not ids:
         return []
     columns = (Sender.id, Sender.seconds_between, Sender.daily_cap, Sender.counted_on, Sender.counted, Sender.next_send_at)
-    can_send = Sender.stopped_at.is_null() & Sender.is_active.eq(True)
+    can_send = Sender.stopped_at.is_null() & Sender.is_active.eq(True) & Sender.organisation.restored.eq(False)
     return await Sender.select(*columns, Sender.organisation.timezone).where(Sender.id.is_in(sorted(ids)), can_send)
 
 

@@ -183,6 +183,7 @@ class ShownMessage(Struct, frozen=True, kw_only=True):
     customer_id: int | None
     sender_id: int | None
     at: datetime | None
+    is_emptied: bool
 
 
 def shown(message: Message) -> ShownMessage:
@@ -204,6 +205,7 @@ def shown(message: Message) -> ShownMessage:
         customer_id=message.customer_id,
         sender_id=message.sender_id,
         at=message.sent_at or message.claimed_at or message.not_before_at,
+        is_emptied=message.emptied_at is not None,
     )
 
 

@@ -60,17 +60,19 @@ async def set_review_mode(member: SignedIn, reviewing: bool, now: datetime, addr
 
 
 async def change_ways_to_pay(
-    member: SignedIn, details: str, payment_link: str, now: datetime, address: str = ""
+    member: SignedIn, details: str, payment_link: str, now: datetime, address: str = "", *, asked_by: str = ""
 ) -> tuple[str, ...]:
-    """Where customers pay to; names of what changed. The caller has asked for the password again."""
+    """Where customers pay to; names of what changed. The caller has asked for the password again. `asked_by`: the name of
+    who asked for it, where the member is the one who consented."""
     columns = {"bank_details": details, "payment_link": payment_link}
     changed = await _change(member, columns, "change bank details", now, address)
     if changed:
         what = " and ".join(name.replace("_", " ") for name in changed)
+        consent = f", with the consent of {member.name}" if asked_by else ""
         await record(
             organisation_id=member.organisation_id,
             kind="settings",
-            sentence=f"{member.name} changed the {what} that customers see.",
+            sentence=f"{asked_by or member.name} changed the {what} that customers see{consent}.",
             by=member.name,
             now=now,
         )

@@ -113,7 +113,11 @@ async def chasing_page(
 ) -> Response[str]:
     organisation, today = await organisation_of(member), today_of(member, now)
     shown, own = chasing or chasing_of(organisation), closed_days_of(organisation)
-    typed = {"approve_above": f"{shown.approve_above:.2f}" if shown.approve_above is not None else "", **(given or {})}
+    typed = {
+        "approve_above": f"{shown.approve_above:.2f}" if shown.approve_above is not None else "",
+        "receipt_patience_days": str(shown.receipt_patience_days or ""),
+        **(given or {}),
+    }
     context: dict[str, Any] = {
         "chasing": shown,
         "errors": errors or {},

@@ -44,7 +44,8 @@ class GeneralFacts(msgspec.Struct, frozen=True, kw_only=True):
 class ChasingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """When and how chasing goes; minutes are counted from midnight in the organisation's timezone.
 
-    approve_above   in base currency: a reminder carrying more needs a person; None: no such rule
+    approve_above           in base currency: a reminder carrying more needs a person; None: no such rule
+    receipt_patience_days   working days without a receipt in Xero after which nothing is chased; None: no such rule
     """
 
     weekdays: tuple[int, ...]
@@ -55,6 +56,7 @@ class ChasingSettings(msgspec.Struct, frozen=True, kw_only=True):
     subdivision: str
     respects_expected_dates: bool
     waits_for_sent_mark: bool
+    receipt_patience_days: int | None
     sends_thank_yous: bool
     longest_promise_days: int
     dispute_answer_days: int
@@ -121,6 +123,7 @@ def read_chasing(answers: Answers, country: str) -> tuple[ChasingSettings, Error
     gap, promise = _number(answers, "minimum_gap_days"), _number(answers, "longest_promise_days")
     answer = _number({"dispute_answer_days": "5", **answers}, "dispute_answer_days")
     above, is_sum = _sum(answers.get("approve_above", ""))
+    patience, asked = _number(answers, "receipt_patience_days"), answers.get("receipt_patience_days", "").strip()
     region = line(answers, "subdivision", 10).upper()
     until, wrong_until = days_of(answers.get("paused_until_on", ""))
     weekdays = tuple(place for place in range(7) if answers.get(f"weekday_{place}"))
@@ -133,6 +136,7 @@ def read_chasing(answers: Answers, country: str) -> tuple[ChasingSettings, Error
         subdivision=region,
         respects_expected_dates=bool(answers.get("respects_expected_dates")),
         waits_for_sent_mark=bool(answers.get("waits_for_sent_mark")),
+        receipt_patience_days=patience,
         sends_thank_yous=bool(answers.get("sends_thank_yous")),
         longest_promise_days=promise or 0,
         dispute_answer_days=answer or 0,
@@ -146,6 +150,11 @@ def read_chasing(answers: Answers, country: str) -> tuple[ChasingSettings, Error
         "minimum_gap_days": "" if gap is not None and 1 <= gap <= 60 else "Give a number of days from 1 to 60",
         "longest_promise_days": "" if promise is not None and 1 <= promise <= 365 else "Give 1 to 365 days",
         "dispute_answer_days": "" if answer is not None and 1 <= answer <= 60 else "Give 1 to 60 working days",
+        "receipt_patience_days": (
+            ""
+            if not asked or (patience is not None and 1 <= patience <= 60)
+            else "Give 1 to 60 working days, or leave it empty"
+        ),
         "approve_above": "" if is_sum else "Give an amount such as 5,000, or leave it empty",
         "subdivision": "" if not region or region in dict(regions_of(country)) else "Choose a region of the country",
         "paused_until_on": "Choose a day" if wrong_until or len(until) > 1 else "",

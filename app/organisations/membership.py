@@ -20,6 +20,13 @@ class Role(StrEnum):
 
 _RANKS = {role: rank for rank, role in enumerate(Role)}
 
+IN_SHORT = {
+    Role.VIEWER: "you see everything and change nothing.",
+    Role.CONTROLLER: "you see everything and work with customers.",
+    Role.MANAGER: "you work with customers, approve, and edit templates, schedules, senders and settings.",
+    Role.OWNER: "you may do everything, and decide who else may do what.",
+}
+
 
 class SignedIn(msgspec.Struct, frozen=True, kw_only=True):
     """A user at work in one organisation; every query that reads for a page is scoped by it."""

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from app.database import fetch
-from app.identity.tables import User
+from app.identity.tables import SecondFactor, User
 from app.organisations.membership import Membership, Presence, Role, SignedIn
 from app.organisations.tables import Member, Organisation
 from app.problems import NotFound
@@ -72,7 +72,7 @@ async def organisation(organisation_id: int) -> Organisation:
 
 
 class MemberView(msgspec.Struct, frozen=True):
-    """One line of the members page."""
+    """A member as their colleagues see them."""
 
     member_id: int
     name: str
@@ -80,20 +80,28 @@ class MemberView(msgspec.Struct, frozen=True):
     role: Role
     since: datetime | None
     last_seen_at: datetime | None
+    has_factor: bool = False
 
 
 async def members_of(organisation_id: int) -> tuple[MemberView, ...]:
-    rows = (
-        await Member.select(
-            Member.id, Member.role, Member.created_at, Member.user.name, Member.user.email, Member.user.last_seen_at
-        )
-        .where(Member.organisation == organisation_id)
-        .order_by(Member.user.name)
-    )
+    mine = Member.organisation == organisation_id
+    person = (Member.user.id, Member.user.name, Member.user.email, Member.user.last_seen_at)
+    rows = await Member.select(Member.id, Member.role, Member.created_at, *person).where(mine).order_by(Member.user.name)
+    with_factor = await _with_factor([row["user.id"] for row in rows])
     return tuple(
-        MemberView(r["id"], r["user.name"], r["user.email"], Role(r["role"]), r["created_at"], r["user.last_seen_at"])
+        MemberView(
+            r["id"], r["user.name"], r["user.email"], Role(r["role"]), r["created_at"], r["user.last_seen_at"],
+            r["user.id"] in with_factor,
+        )
         for r in rows
-    )
+    )  # fmt: skip
+
+
+async def _with_factor(user_ids: list[int]) -> frozenset[int]:
+    if not user_ids:
+        return frozenset()
+    theirs = SecondFactor.user.is_in(user_ids) & SecondFactor.confirmed_at.is_not_null()
+    return frozenset(await SecondFactor.select(SecondFactor.user).where(theirs).output(as_list=True))
 
 
 async def owners_of(organisation_id: int) -> tuple[User, ...]:

@@ -47,6 +47,9 @@ class Organisation(Table, tablename="organisation"):
     """{"2026-12-24": "Christmas Eve"}, of those that have a name."""
     respects_expected_dates = Boolean(default=True)
     waits_for_sent_mark = Boolean(default=False)
+    receipt_patience_days = SmallInt(null=True, default=None)
+    """Working days without a receipt in Xero after which nothing is chased: payments may be waiting to be entered there.
+    None: no such rule."""
     sync_minute = SmallInt(default=540)
     """When the daily sync runs, minutes after local midnight; before chase_from_minute."""
     sends_thank_yous = Boolean(default=True)

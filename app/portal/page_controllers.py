@@ -19,6 +19,7 @@ from app.portal.account import Account
 from app.portal.business import Business, colour_url
 from app.portal.forms import Answer
 from app.portal.pages import NOTHING_GIVEN, live_url, told
+from app.portal.papers import MOST
 from app.portal.queries import Visit
 from app.problems import NotFound, Problem, TryLater
 from app.promises.words import REASONS
@@ -120,6 +121,7 @@ def context_of(visit: Visit, account: Account, answer: Answer = NOTHING_GIVEN) -
         "counted": visit.say.counted,
         "reasons": [("", visit.say("Choose")), *((reason.value, visit.say(words)) for reason, words in REASONS.items())],
         "live_url": live_url(visit.base, account, visit.is_preview),
+        "most_papers": MOST,
     }
 
 

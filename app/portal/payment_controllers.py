@@ -38,14 +38,14 @@ class Payment(Controller):
             return await shown(visit, screen, now, answer, "payment")
         if len(answer.invoices) == 1:
             return redirect(request, f"{visit.base}/invoices/{answer.invoices[0].id}/pay")
-        return redirect(request, f"{visit.base}/payment?invoices={_written(answer.invoices)}")
+        return redirect(request, f"{visit.base}/payment?invoices={written(answer.invoices)}")
 
     @get()
     async def show(
         self, visit: Given[Visit], screen: Given[Screen], now: Given[datetime], invoices: FromQuery[str] = ""
     ) -> Response[str]:
         account = await queries.account_of(visit, now)
-        meant = _meant(account, invoices)
+        meant = meant_by(account, invoices)
         sums = sums_of(meant, ())
         total = visit.say.all_of([visit.say.money(each.outstanding, each.currency) for each in sums])
         context = {
@@ -54,7 +54,7 @@ class Payment(Controller):
             ),
             "meant": meant,
             "sums": sums,
-            "written": _written(meant),
+            "written": written(meant),
             "has_own_link": bool(visit.organisation.payment_link),
             "reference": ", ".join(each.number for each in meant),
         }
@@ -70,7 +70,7 @@ class Payment(Controller):
         invoices: FromQuery[str] = "",
     ) -> Response[str]:
         """All of those in this currency; their sum is ours, never the visitor's."""
-        ids = [each.id for each in _meant(await queries.account_of(visit, now), invoices) if each.currency == currency]
+        ids = [each.id for each in meant_by(await queries.account_of(visit, now), invoices) if each.currency == currency]
         found = await queries.open_invoices_of(visit, ids) if ids else []
         url = await actions.payment_page(visit, found, xero=xero, demo_ledger_url=settings().demo_ledger_url, now=now)
         return led_away(url, visit, tuple(each.id for each in found), now)
@@ -80,7 +80,7 @@ def _heading(visit: Visit, number: int, total: str) -> str:
     return visit.say.counted("Pay {number} invoice: {total}", "Pay {number} invoices: {total}", number, total=total)
 
 
-def _meant(account: Account, written: str) -> tuple[OwedInvoice, ...]:
+def meant_by(account: Account, written: str) -> tuple[OwedInvoice, ...]:
     """Those of "12-14" that are this customer's and open. Raise NotFound for what is no list, PaidMeanwhile for none."""
     if len(written) > LONGEST_LIST:
         raise NotFound
@@ -91,7 +91,7 @@ def _meant(account: Account, written: str) -> tuple[OwedInvoice, ...]:
     return meant
 
 
-def _written(invoices: tuple[OwedInvoice, ...]) -> str:
+def written(invoices: tuple[OwedInvoice, ...]) -> str:
     return "-".join(str(each.id) for each in invoices)
 
 

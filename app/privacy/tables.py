@@ -1,6 +1,6 @@
 """How long things are kept, and where this copy of them came from."""
 
-from piccolo.columns import ForeignKey, Serial, SmallInt, Timestamptz, Varchar
+from piccolo.columns import JSON, ForeignKey, Serial, SmallInt, Timestamptz, Varchar
 from piccolo.table import Table
 
 from app.organisations.tables import Organisation
@@ -25,3 +25,5 @@ class RestoredCopy(Table, tablename="restored_copy"):
     restored_at = Timestamptz(default=None, null=True)
     version = Varchar(length=40)
     """The last migration that it had run."""
+    foreseen = JSON(default="{}")
+    """{"organisation id": [{"customer", "on", "template", "numbers"}]}: what was about to go when it was taken."""

@@ -112,7 +112,7 @@ async def _facts(member: SignedIn, customer: Customer, now: datetime) -> dict[st
         "promises": (await promises_of_customer(customer.id))[:4],
         "kept": say_record(record.kept, record.broken),
         "calls": await calls_of(member, customer.id),
-        "outcomes": LABELS.items(),
+        "endings": LABELS.items(),
         "task_choices": await whom_to_ask(member),
         **await asking(member, now),
     }

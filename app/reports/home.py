@@ -1,16 +1,21 @@
 """What Home says: figures, what waits for a person, what goes out next, what is left to set up."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from app.reports.cash import Owed, weeks_of
 from components.chart.ageing import AgeBand, AgeingBar, ageing_bar
-from components.format import counted, money
+from components.chart.columns import ColumnChart, Point, column_chart
+from components.format import counted, day, money
 
 BANDS = ("Not due", "1 to 30 days", "31 to 60 days", "61 to 90 days", "Older")
+LATELY_DAYS = 30
+"""Of what came in after reminders."""
+SOON_WEEKS = 6
 TOO_LONG = "waited two working days or more"
 
 
@@ -46,6 +51,8 @@ class Waiting(Struct, frozen=True):
     broken_promises: int = 0
     put_aside: int = 0
     """Records from Xero that cannot be used."""
+    bounced: int = 0
+    """Customers to whom nothing can be sent, because every address of theirs bounced."""
 
 
 class Done(Struct, frozen=True):
@@ -55,8 +62,11 @@ class Done(Struct, frozen=True):
     synced: bool
     chosen: bool
     mailbox: bool
+    signed: bool
     proved: bool
     registered: bool
+    logo: bool
+    read: bool
     approved: bool
 
 
@@ -82,12 +92,29 @@ class Ageing(Struct, frozen=True):
         )
 
 
+def coming_weeks(found: Sequence[Owed], today: date, currency: str, locale: str) -> ColumnChart:
+    """What is likely to come in each of the next weeks, in thousands."""
+    weeks = [(week.monday, week.value) for week in weeks_of(found, today, locale)[:SOON_WEEKS]]
+    points = [
+        Point(day(monday, today, locale).split(" ", 1)[1], value, f"{value / 1000:.1f}" if value else "", place == 0)
+        for place, (monday, value) in enumerate(weeks)
+        if monday is not None
+    ]
+    return column_chart(f"Likely to come each week, in thousands of {currency}", points)
+
+
 def waiting_lines(waiting: Waiting) -> tuple[Line, ...]:
     """Only what there is, the most urgent first."""
     every = (
         (waiting.unknown, "email may or may not have gone", "emails may or may not have gone", "/messages?state=unknown"),
         (waiting.late_replies, f"reply has {TOO_LONG}", f"replies have {TOO_LONG}", "/inbox"),
         (waiting.approvals, "email waits for approval", "emails wait for approval", "/approvals"),
+        (
+            waiting.bounced,
+            "customer cannot be reached: the address bounced",
+            "customers cannot be reached: their addresses bounced",
+            "/customers?hold=bounced",
+        ),
         (waiting.put_aside, "record from Xero cannot be used", "records from Xero cannot be used", "/syncs"),
         (waiting.replies - waiting.late_replies, "customer replied", "customers replied", "/inbox"),
         (waiting.late_disputes, "dispute is past its deadline", "disputes are past their deadline", "/disputes?due=overdue"),
@@ -117,8 +144,11 @@ def checklist(done: Done) -> tuple[Line, ...]:
         Line("Read the books", "/syncs", done.synced),
         Line("Choose whom to chase", "/set-up/customers" if done.synced else "", done.chosen),
         Line("Add the mailbox that sends", "/senders", done.mailbox),
+        Line("Write its signature", "/senders", done.signed),
         Line("Send yourself a test", "/senders", done.proved),
         Line("Check registered name, number and office", "/settings", done.registered),
+        Line("Show your logo", "/settings/portal", done.logo),
+        Line("Read the templates", "/templates", done.read),
         Line("Approve the first email", "/approvals", done.approved),
     )
     return () if all(step.done for step in steps) else steps

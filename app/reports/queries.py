@@ -46,7 +46,8 @@ SELECT (SELECT COUNT(*) FROM message WHERE organisation_id = {} AND state = 'pla
        (SELECT COUNT(*) FROM dispute d JOIN invoice i ON i.id = d.invoice WHERE d.organisation = {}
           AND d.resolved_at IS NULL AND d.outcome = '' AND i.is_open = TRUE AND d.answer_by_on < {}) AS late_disputes,
        (SELECT COUNT(*) FROM quarantined WHERE organisation = {} AND resolved_at IS NULL) AS put_aside,
-       (SELECT COUNT(*) FROM promise WHERE organisation = {} AND state = 'broken' AND ended_at > {}) AS broken
+       (SELECT COUNT(*) FROM promise WHERE organisation = {} AND state = 'broken' AND ended_at > {}) AS broken,
+       (SELECT COUNT(DISTINCT customer_id) FROM outlook WHERE organisation_id = {} AND hold = 'bounced') AS bounced
 """
 
 _PLANNED = """
@@ -59,8 +60,6 @@ _EXPECTED = """
 SELECT next_on AS on_day, COUNT(DISTINCT customer_id) AS emails FROM outlook
 WHERE organisation_id = {} AND next_on >= {} GROUP BY next_on ORDER BY next_on LIMIT 5
 """
-
-_LAST_RECEIPT = "SELECT MAX(paid_on) AS paid_on FROM payment WHERE organisation = {} AND kind = 'payment'"
 
 
 async def figures_of(organisation_id: int) -> Figures:
@@ -78,7 +77,7 @@ async def ageing_of(organisation_id: int, today: date) -> Ageing:
 
 async def waiting_in(organisation: Organisation, today: date, now: datetime) -> Waiting:
     here, long_ago = organisation.id, _midnight_after(calendar_of(organisation).working_days_ago(today, 2), organisation)
-    values = here, here, here, today, here, today, long_ago, here, here, today, here, here, now - timedelta(days=7)
+    values = here, here, here, today, here, today, long_ago, here, here, today, here, here, now - timedelta(days=7), here
     row = (await fetch(_WAITING, *values))[0]
     return Waiting(
         approvals=row["approvals"],
@@ -89,6 +88,7 @@ async def waiting_in(organisation: Organisation, today: date, now: datetime) -> 
         unknown=row["unknown_sends"],
         broken_promises=row["broken"],
         put_aside=row["put_aside"],
+        bounced=row["bounced"],
     )
 
 
@@ -106,21 +106,31 @@ async def going_next(organisation_id: int, today: date) -> tuple[Going, ...]:
     return tuple(Going(on, count, bool(planned)) for on, count in emails.items())
 
 
-async def last_receipt_of(organisation_id: int) -> date | None:
-    return as_day((await fetch(_LAST_RECEIPT, organisation_id))[0]["paid_on"])
-
-
 async def done_by(member: SignedIn) -> Done:
     organisation = await organisation_of(member)
     connection = await Connection.objects().get(Connection.organisation == member.organisation_id)
     senders = await Sender.objects().where(Sender.organisation == member.organisation_id)
     mine = Message.organisation_id == member.organisation_id
+    has_approved = bool(await Message.exists().where(mine, Message.approved_at.is_not_null()))
     return Done(
         connected=connection is not None and connection.state == "connected",
         synced=connection is not None and connection.last_good_sync_at is not None,
         chosen=await Customer.exists().where(Customer.organisation == member.organisation_id, Customer.chasing.eq(True)),
         mailbox=bool(senders),
+        signed=any(sender.signature_html for sender in senders),
         proved=any(sender.proved_at for sender in senders),
         registered=bool(organisation.legal_name and organisation.registered_office),
-        approved=await Message.exists().where(mine, Message.approved_at.is_not_null()),
+        logo=bool(organisation.logo),
+        read=has_approved or await _has_edited(member.organisation_id),
+        approved=has_approved,
     )
+
+
+async def _has_edited(organisation_id: int) -> bool:
+    """Whoever changed the words of a template has read them; so has whoever approved an email."""
+    rows = await fetch(
+        "SELECT v.id FROM email_template_version v JOIN email_template t ON t.id = v.template"
+        " WHERE t.organisation = {} AND v.version > 1 LIMIT 1",
+        organisation_id,
+    )
+    return bool(rows)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_date
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
@@ -17,53 +16,75 @@ from app.organisations.queries import organisation_of
 from app.organisations.tables import Organisation
 from app.problems import OutOfDate
 from app.schedules.queries import calendar_of
-from app.screen import FormData, Screen, needs
+from app.screen import FormData, HttpRequest, Screen, needs
 from app.statements import queries
 from app.statements.approval_actions import approve_one, approve_waiting
-from app.statements.days import LAST_DAY, statement_day
+from app.statements.days import LAST_DAY, next_month, statement_day
 from app.statements.forms import DAYS, read_month, read_number
 from app.statements.month_actions import CannotSendNow, MonthPlan, ask_for, plan_month
+from app.statements.overview import Find, grouped, part_of, planned_words, read_find
 from app.statements.tables import StatementSettings
-from components.format import counted
+from components.format import counted, day
 from workers import statements as statement_work
 
-MOST_PREVIEWS = 30
 HALF_AN_HOUR = 30
 
 
 async def statements_page(
     member: SignedIn, screen: Screen, now: datetime, *, errors: Mapping[str, str] | None = None,
-    given: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None, asked: Mapping[str, str] | None = None,
 ) -> Response[str]:  # fmt: skip
-    """`given`: what was written into the form of the settings and cannot stand like that."""
+    """`given`: what was written into the form of the settings and cannot stand like that; `asked`: the address's query."""
     organisation, settings = await organisation_of(member), await queries.settings_of(member.organisation_id)
     today = queries.today_of(organisation, now)
-    plan = await plan_month(member.organisation_id, f"{today:%Y-%m}", now)
+    months = await queries.months_of(member)
+    find = read_find(asked or {}, [month for month, _ in months])
+    this_month = await plan_month(member.organisation_id, f"{today:%Y-%m}", now)
     waiting, up_to = await queries.waiting_of(member)
     context = {
-        "plan": plan,
-        "month_words": format_date(today, "MMMM yyyy", locale=member.locale),
-        "going_words": counted(len(plan.going), "statement", "statements"),
-        "customers_words": counted(len(plan.going), "customer", "customers"),
+        **await _planned(organisation, settings, this_month, find, now),
+        "this_month": this_month,
+        "going_words": counted(len(this_month.going), "statement", "statements"),
         "settings": settings,
-        "next_on": statement_day(settings.day, today, calendar_of(organisation)),
         "today": today,
         "review_mode": organisation.review_mode,
         "waiting_words": counted(waiting, "statement", "statements") if waiting else "",
         "up_to": up_to,
         "member": member,
-        "history": await queries.history(member),
-        "months": await queries.months_of(member),
+        "find": find,
+        "history": await queries.history(member, find),
+        "months": months,
         "may_manage": member.may(Role.MANAGER),
         "may_work": member.may(Role.CONTROLLER),
-        "most": MOST_PREVIEWS,
         "errors": errors or {},
         "given": given or written(settings),
         "choices": await choices_of(organisation),
         "currency": organisation.currency,
-        "owing": [(str(e.id), e.name) for e in plan.going] + [(str(e.customer_id), e.name) for e in plan.left_out],
+        "owing": _names(this_month),
     }
     return await screen.page("statements/index.html", context, status=422 if errors else 200)
+
+
+async def _planned(
+    organisation: Organisation, settings: StatementSettings, this_month: MonthPlan, find: Find, now: datetime
+) -> dict[str, Any]:
+    """Whom the next run goes to, where there is one; else whom this month's would go to."""
+    today, calendar = queries.today_of(organisation, now), calendar_of(organisation)
+    next_on, is_on = statement_day(settings.day, today, calendar), settings.switched_on_at is not None
+    month = next_month(settings.day, today, calendar) if is_on else this_month.month
+    plan = this_month if month == this_month.month else await plan_month(organisation.id, month, now)
+    return {
+        "plan": plan,
+        "next_on": next_on,
+        "planned_words": planned_words(len(plan.going), len(plan.left_out), day(next_on, today) if is_on else "", today),
+        "going": part_of([each for each in plan.going if find.has(each.name)], find.page),
+        "left_out": grouped([(each.because, each) for each in plan.left_out if find.has(each.name)]),
+    }
+
+
+def _names(plan: MonthPlan) -> list[tuple[str, str]]:
+    """Everybody with open invoices, to choose from."""
+    return [(str(e.id), e.name) for e in plan.going] + [(str(e.customer_id), e.name) for e in plan.left_out]
 
 
 def written(settings: StatementSettings) -> dict[str, str]:
@@ -97,8 +118,10 @@ class StatementsController(Controller):
     path = "/statements"
 
     @get()
-    async def index(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
-        return await statements_page(member, screen, now)
+    async def index(
+        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
+    ) -> Response[str]:
+        return await statements_page(member, screen, now, asked=dict(request.query_params))
 
     @post(guards=[needs(Role.MANAGER)])
     async def create(

@@ -18,6 +18,14 @@ def statement_day(day_of_month: int, today: date, calendar: ChaseCalendar) -> da
     return next(day for day in days if day >= today)
 
 
+def next_month(day_of_month: int, today: date, calendar: ChaseCalendar) -> str:
+    """The month, as YYYY-MM, of which the statements of the next statement day are."""
+    on = statement_day(day_of_month, today, calendar)
+    return next(
+        f"{month:%Y-%m}" for month in (_before(today), today, _after(today)) if _in_month(day_of_month, month, calendar) == on
+    )
+
+
 def month_due(day_of_month: int, today: date, calendar: ChaseCalendar) -> str | None:
     """The month, as YYYY-MM, whose statements are due today or were due within a week; None when there is none."""
     for month in (today, _before(today)):

@@ -1,37 +1,21 @@
 """xhtml2pdf, in processes of its own: each renders one document at a time, is started on first use, and is killed
-when a document takes too long. This module is both ends of the pipe; `python -m app.statements.gateway` is the far one.
-
-On the pipe: four bytes of length, then so many bytes; an empty answer means that the document could not be made.
+when a document takes too long. This is the near end of the pipe; `python -m app.statements.printer_gateway` is the far one.
 """
 
 import asyncio
-import gc
-import io
 import queue
 import re
-import struct
 import subprocess
 import sys
 import threading
-from typing import Any, BinaryIO
+from typing import Any
 
 from app.problems import Refused, TryLater
 from app.settings import ROOT, settings
 from app.statements.account import StatementAccount
-from app.statements.pdf import PDF_TEMPLATES, likely_pages, statement_html
+from app.statements.pdf import likely_pages, statement_html
+from app.statements.pipe import MAX_SECONDS, read, write
 
-MAX_SECONDS = 60
-"""For 2,000 lines on a machine that is busy with other things; on an idle one they take a fifth of it."""
-
-_BEYOND = 5
-"""The far end gives up by itself only where nobody is left to kill it."""
-
-MAX_MEMORY = 1_500_000_000
-"""Address space; what is resident stays far below it."""
-
-FONTS = {"Statement": "DejaVuSansCondensed.ttf", "Statement-Bold": "DejaVuSansCondensed-Bold.ttf"}
-_LENGTH = struct.Struct(">I")
-_LANGUAGE = re.compile(r'<html lang="([A-Za-z-]+)">')
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 
 
@@ -96,7 +80,7 @@ class Press:
     def _running(self) -> subprocess.Popen[bytes]:
         if self._process is None or self._process.poll() is not None:
             self.stop()
-            command = [sys.executable, "-m", "app.statements.gateway"]
+            command = [sys.executable, "-m", "app.statements.printer_gateway"]
             self._process = subprocess.Popen(  # noqa: S603  our own interpreter and module
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
             )
@@ -112,8 +96,8 @@ def _asked(process: subprocess.Popen[bytes], document: bytes) -> bytes | None:
     """None when the far end died."""
     assert process.stdin is not None and process.stdout is not None  # they are pipes
     try:
-        _write(process.stdin, document)
-        return _read(process.stdout)
+        write(process.stdin, document)
+        return read(process.stdout)
     except (BrokenPipeError, EOFError):
         return None
 
@@ -123,23 +107,6 @@ def _close(pipe: Any) -> None:
         pipe.close()
     except BrokenPipeError:
         return
-
-
-def _write(pipe: BinaryIO | Any, content: bytes) -> None:
-    pipe.write(_LENGTH.pack(len(content)) + content)
-    pipe.flush()
-
-
-def _read(pipe: BinaryIO | Any) -> bytes:
-    """Raise EOFError when the other end is gone."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        raise EOFError
-    (length,) = _LENGTH.unpack(head)
-    content: bytes = pipe.read(length)
-    if len(content) < length:
-        raise EOFError
-    return content
 
 
 class Presses:
@@ -171,73 +138,3 @@ class Presses:
 
 
 PRESS = Presses()
-
-
-class Printer:
-    """The far end, where xhtml2pdf lives. Nothing is fetched: there is nothing on a statement to fetch."""
-
-    def __init__(self) -> None:
-        from reportlab.pdfbase import pdfmetrics
-        from reportlab.pdfbase.ttfonts import TTFont
-        from xhtml2pdf.config.resources import ResourceAccessPolicy
-        from xhtml2pdf.default import DEFAULT_FONT
-        from xhtml2pdf.document import PmlBaseDoc
-
-        from app.statements.cells_gateway import install
-
-        install()
-        PmlBaseDoc.afterInit = _shows_its_title
-        for name, file in FONTS.items():
-            pdfmetrics.registerFont(TTFont(name, str(PDF_TEMPLATES / "fonts" / file)))
-        pdfmetrics.registerFontFamily(
-            "Statement", normal="Statement", bold="Statement-Bold", italic="Statement", boldItalic="Statement-Bold"
-        )
-        DEFAULT_FONT["statement"] = "Statement"  # known to every document: @font-face would read the file each time
-        self.policy = ResourceAccessPolicy.server(PDF_TEMPLATES, allow_remote=False, max_render_seconds=MAX_SECONDS + _BEYOND)
-
-    def printed(self, html: str) -> bytes:
-        """Empty when xhtml2pdf reports an error."""
-        from reportlab import rl_config
-        from xhtml2pdf.document import pisaDocument
-
-        language = _LANGUAGE.match(html)
-        rl_config.documentLang = language[1] if language else None
-        paper = io.BytesIO()
-        done = pisaDocument(html, paper, link_callback=_nothing, resource_policy=self.policy)
-        return b"" if done.err else paper.getvalue()
-
-
-def _shows_its_title(paper: Any) -> None:
-    """In the reader's window, in place of the file's name (PDF 32000-1, 12.2)."""
-    paper.displayDocTitle = True
-
-
-def _nothing(uri: str, relative_to: str) -> str:
-    """Statements name no file and no address; whatever does is answered with nothing."""
-    return ""
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # not on Windows
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-
-
-def main() -> None:
-    """Render what comes until the near end goes away."""
-    _limit_memory()
-    printer = Printer()
-    gc.collect()
-    gc.freeze()  # fonts and modules stay for good: looking through them again and again took a tenth of the time
-    while True:
-        try:
-            document = _read(sys.stdin.buffer)
-        except EOFError:
-            return
-        _write(sys.stdout.buffer, printer.printed(document.decode()))
-
-
-if __name__ == "__main__":
-    main()

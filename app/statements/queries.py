@@ -15,6 +15,7 @@ from app.outbox.states import FREED, State
 from app.outbox.tables import Message, StoredFile
 from app.problems import NotFound
 from app.statements.eligibility import Candidate
+from app.statements.overview import A_PAGE, EVERYTHING, Find, Part, page_of
 from app.statements.tables import Statement, StatementSettings
 from components.format import as_day
 
@@ -109,23 +110,30 @@ async def statement_of_message(message_id: int) -> Statement | None:
     return await Statement.objects().where(its).first()
 
 
-async def history(member: SignedIn, limit: int = 200) -> tuple[PastStatement, ...]:
-    """The latest first."""
+async def history(member: SignedIn, find: Find = EVERYTHING) -> Part[PastStatement]:
+    """A page of those that `find` means, the latest first."""
     rows = await fetch(
         "SELECT st.id, c.name, st.customer, st.month, st.as_of_on, st.message_id, m.state, m.needs_approval,"
         " st.again_message_id FROM statement st"
         " JOIN customer c ON c.id = st.customer LEFT JOIN message m ON m.id = st.message_id"
-        " WHERE st.organisation = {} ORDER BY st.as_of_on DESC, c.name LIMIT {}",
+        " WHERE st.organisation = {} AND ({} = '' OR st.month = {}) AND ({} = '' OR LOWER(c.name) LIKE {} ESCAPE '!')"
+        " ORDER BY st.as_of_on DESC, c.name, st.id LIMIT {} OFFSET {}",
         member.organisation_id,
-        limit,
+        find.month,
+        find.month,
+        find.name,
+        find.pattern,
+        A_PAGE + 1,
+        (find.older - 1) * A_PAGE,
     )
-    return tuple(
+    found = tuple(
         PastStatement(
             r["id"], r["name"], r["customer"], r["month"], as_day(r["as_of_on"]) or date.min, r["message_id"],
             r["state"] or "", bool(r["needs_approval"]), r["again_message_id"],
         )
         for r in rows
     )  # fmt: skip
+    return page_of(found, find.older)
 
 
 async def statement_for(member: SignedIn, statement_id: int) -> Statement:

@@ -18,6 +18,8 @@ async def recheck(message: Message, now: datetime) -> Found:
     """Disconnected, stale, paused or restored it waits, as it does on a day that has had another email."""
     if message.organisation_id is None or message.customer_id is None:
         return Empty("Nothing is known of what it was about.")
+    if await _has_a_later_one(message):
+        return Empty("A later month's statement takes its place.")
     organisation = await organisation_row(message.organisation_id)
     chosen = await queries.settings_of(organisation.id)
     kept = await halted(organisation, now) or _out_of_hours(organisation, now)
@@ -38,11 +40,23 @@ def _out_of_hours(organisation: Organisation, now: datetime) -> str:
     return "" if within and worked else "Statements go on working days, within the hours of chasing."
 
 
+async def _has_a_later_one(message: Message) -> bool:
+    """One that waited for approval until the next month's was made: what it says has been said, or will be."""
+    rows = await fetch(
+        "SELECT later.id FROM statement s JOIN statement later ON later.customer = s.customer AND later.month > s.month"
+        " WHERE s.message_id = {} LIMIT 1",
+        message.id,
+    )
+    return bool(rows)
+
+
 async def _has_had_mail_today(message: Message, organisation: Organisation, now: datetime) -> bool:
+    """One that a person sends again goes all the same on the day of another statement."""
     zone = ZoneInfo(organisation.timezone)
     midnight = datetime.combine(now.astimezone(zone).date(), time.min, zone).astimezone(UTC)
+    kinds = ("reminder", "thank_you", "chase_now") + (() if await queries.goes_again(message.id) else ("statement",))
     rows = await fetch(
-        "SELECT id FROM message WHERE customer_id = {} AND id <> {} AND kind IN ('reminder', 'thank_you', 'chase_now')"
+        f"SELECT id FROM message WHERE customer_id = {{}} AND id <> {{}} AND kind IN {kinds}"  # noqa: S608  ours
         " AND state IN ('sending', 'sent', 'unknown') AND claimed_at >= {} LIMIT 1",
         message.customer_id,
         message.id,

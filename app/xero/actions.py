@@ -4,6 +4,8 @@ import secrets
 from datetime import datetime
 
 from app import leases
+from app.customers.actions import reconsider_everyone
+from app.invoices.queries import newest_receipt_of
 from app.organisations.tables import Organisation
 from app.problems import Refused, TryLater
 from app.xero.again_actions import ask_again
@@ -102,7 +104,7 @@ async def _run(work: Work) -> SyncOutcome:
 
 async def _everything(work: Work) -> None:
     """Contacts before documents, which refer to them; the stamp of a good sync only when all of it was good."""
-    began = work.now()
+    began, receipt = work.now(), await newest_receipt_of(work.organisation_id)
     is_first = (await cursor_of(work.organisation_id, "invoices")).modified_since is None
     await sync_organisation(work.line, is_asked=work.run.trigger == "asked")
     await sync_contacts(work)
@@ -116,6 +118,15 @@ async def _everything(work: Work) -> None:
             await sweep(work)
     await count_sums(work, is_first)
     await _note_good_sync(work, began_at=began)
+    if await newest_receipt_of(work.organisation_id) != receipt:
+        await _end_wait_for_receipt(work)
+
+
+async def _end_wait_for_receipt(work: Work) -> None:
+    """What was held for want of a receipt may go now that there is one."""
+    waits = Organisation.receipt_patience_days.is_not_null()
+    if await Organisation.exists().where(Organisation.id == work.organisation_id, waits):
+        await reconsider_everyone(work.organisation_id, work.now())
 
 
 async def _note_good_sync(work: Work, began_at: datetime) -> None:

@@ -3,14 +3,13 @@ rows, their consequences and the cursor are stored together or not at all. A pag
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 import msgspec
 
 from app.activity.tables import Activity
 from app.customers.actions import reconsider
-from app.database import execute_many, is_sqlite, run
+from app.database import execute_many, insert_returning, is_sqlite, run
 from app.xero import rows
 from app.xero.changes import KNOWN_INVOICE, Change, KnownInvoice, credit_change, invoice_change, is_same
 from app.xero.decide import CreditFacts, InvoiceFacts, PaymentFacts
@@ -84,9 +83,8 @@ async def _customers_of(intake: Intake, invoices: Iterable[InvoiceFacts], names:
     known = await customers_called(intake.organisation_id, ids)
     if len(known) == len(ids):
         return known
-    unknown = ids - known.keys()
-    await add_unknown_customers(intake, unknown, names)
-    return known | await customers_called(intake.organisation_id, unknown)
+    new = await add_unknown_customers(intake, ids - known.keys(), names)
+    return known | new | await customers_called(intake.organisation_id, ids - known.keys() - new.keys())
 
 
 def _is_news(known: KnownInvoice | None, facts: InvoiceFacts) -> bool:
@@ -111,38 +109,29 @@ def marks(values: Sequence[Any]) -> str:
     return ", ".join(["{}"] * len(values))
 
 
-async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: dict[str, str]) -> None:
-    """A document may name a contact that no list has shown us yet; it must not be lost for that."""
-    unknown = {key: names.get(key) or "(no name in Xero)" for key in xero_ids}
-    rows_ = rows.unknown_rows(intake.organisation_id, unknown, intake.new_customers_chase, intake.now)
-    await execute_many(rows.UNKNOWN_CUSTOMER, rows_)
+async def add_unknown_customers(intake: Intake, xero_ids: Iterable[str], names: dict[str, str]) -> dict[str, int]:
+    """A document may name a contact that no list has shown us yet; it must not be lost for that. The new ones' ids here,
+    by Xero's."""
+    unknown = {key: names.get(key) or "(no name in Xero)" for key in sorted(xero_ids)}
+    chase, now = intake.new_customers_chase, intake.now
+    rows_ = rows.unknown_rows(intake.organisation_id, unknown, chase, now, as_text=is_sqlite())
+    return await insert_returning("customer", rows.UNKNOWN_CUSTOMER, rows_, "xero_id")
 
 
 async def _replace_payments(
     intake: Intake, new: Sequence[InvoiceFacts], renewed: Sequence[InvoiceFacts], applied: Sequence[PaymentFacts]
 ) -> None:
     """What a renewed invoice no longer lists was removed in Xero."""
-    await insert_new(rows.PAYMENT, await _payments_of(intake, new, applied))
+    await insert_new(rows.PAYMENT, _payments_of(intake, new, applied))
     if renewed:
         await execute_many(rows.PAYMENTS_GONE, [(intake.organisation_id, each.xero_id) for each in renewed])
-        await execute_many(rows.PAYMENT.upsert, await _payments_of(intake, renewed, applied))
+        await execute_many(rows.PAYMENT.upsert, _payments_of(intake, renewed, applied))
 
 
-async def _payments_of(intake: Intake, invoices: Sequence[InvoiceFacts], applied: Sequence[PaymentFacts]) -> Sequence[rows.Row]:
-    """In the order of the index that keeps them unique, so that neighbours are written together."""
+def _payments_of(intake: Intake, invoices: Sequence[InvoiceFacts], applied: Sequence[PaymentFacts]) -> Sequence[rows.Row]:
     ids = {each.xero_id for each in invoices}
-    theirs = sorted((each for each in applied if each.invoice_xero_id in ids), key=attrgetter("xero_id"))
-    places = await _places_of(intake.organisation_id, {each.invoice_xero_id for each in theirs})
-    return rows.payment_rows(intake.organisation_id, theirs, places, intake.now, as_text=is_sqlite())
-
-
-async def _places_of(organisation_id: int, invoices: set[str]) -> dict[str, tuple[int, int]]:
-    """Our ids of invoice and customer, by the invoice's in Xero."""
-    if not invoices:
-        return {}
-    ids = sorted(invoices)
-    query = f"SELECT xero_id, id, customer FROM invoice WHERE organisation = {{}} AND xero_id IN ({marks(ids)})"  # noqa: S608
-    return {row["xero_id"]: (row["id"], row["customer"]) for row in await run(query, (organisation_id, *ids))}
+    theirs = [each for each in applied if each.invoice_xero_id in ids]
+    return rows.payment_rows(intake.organisation_id, theirs, intake.now, as_text=is_sqlite())
 
 
 async def _tell(

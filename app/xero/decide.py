@@ -13,7 +13,7 @@ import msgspec
 from app.money import in_base, units
 from app.xero.listing import Resource
 from app.xero.values import ZERO, Unusable, currency, day_of, line, money, rate_of, updated, xero_id
-from app.xero.wire import AppliedCredit, ContactRef, Credit, Invoice
+from app.xero.wire import AppliedCredit, AppliedPayment, ContactRef, Credit, Invoice
 
 _SETTLED = frozenset({"VOIDED", "DELETED"})
 STATUSES = frozenset({"DRAFT", "SUBMITTED", "AUTHORISED", "PAID", *_SETTLED})
@@ -97,7 +97,7 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
         raise Unusable("Its status is missing.")
     code = currency(wire.currency_code, base)
     rate, rate_text = rate_of(wire.currency_rate)
-    total, due = money(wire.total, "The total"), money(wire.amount_due, "The amount due")
+    due = money(wire.amount_due, "The amount due")
     if wire.status == "PAID" and due:
         raise Unusable("It says that it is paid, and that something is due.")
     instant, stamp = updated(wire.updated_date_utc, served_at)
@@ -111,8 +111,8 @@ def invoice_facts(wire: Invoice, *, base: str, served_at: int) -> InvoiceFacts |
         rate_text,
         day_of(wire.date, wire.date_string, "date"),
         day_of(wire.due_date, wire.due_date_string, "due date"),
-        total,
-        total if wire.amount_paid == wire.total else money(wire.amount_paid or ZERO, "The amount paid"),
+        money(wire.total, "The total"),
+        money(wire.amount_paid or ZERO, "The amount paid"),
         money(wire.amount_credited or ZERO, "The amount credited"),
         due,
         due if code == base else units(in_base(wire.amount_due or ZERO, rate)),
@@ -136,18 +136,21 @@ def _paid_on(wire: Invoice) -> date | None:
     )
 
 
-def applied(wire: Invoice, code: str) -> Iterator[PaymentFacts]:
+def applied(wire: Invoice, code: str) -> list[PaymentFacts]:
     """Payments and applied credits; of a credit applied twice, the sum. Raise Unusable."""
     if wire.status in _SETTLED:
-        return
+        return []
     invoice = (wire.invoice_id or "").lower()
-    for payment in wire.payments or ():
-        if payment is not None:
-            paid_on = day_of(payment.date, None, "payment's date")
-            reference = xero_id(payment.payment_id, "payment")
-            yield PaymentFacts(invoice, reference, "payment", paid_on, money(payment.amount, "A payment"), code)
+    found = [_payment(each, invoice, code) for each in wire.payments or () if each is not None]
     if wire.credit_notes or wire.prepayments or wire.overpayments:
-        yield from _credits(wire, invoice, code)
+        found.extend(_credits(wire, invoice, code))
+    return found
+
+
+def _payment(wire: AppliedPayment, invoice: str, code: str) -> PaymentFacts:
+    paid_on = day_of(wire.date, None, "payment's date")
+    amount = money(wire.amount, "A payment")
+    return PaymentFacts(invoice, xero_id(wire.payment_id, "payment"), "payment", paid_on, amount, code)
 
 
 def _credits(wire: Invoice, invoice: str, code: str) -> Iterator[PaymentFacts]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from app import leases
+from app.database import fetch
 from app.problems import TryLater
 from app.sealing import seal, unseal
 from app.xero.answers import Disconnected
@@ -21,6 +22,16 @@ GRACE = timedelta(minutes=30)
 LEASE_SECONDS = 60.0
 
 
+_IS_RESTORED = """
+SELECT 1 FROM xero_connection c JOIN organisation o ON o.id = c.organisation WHERE c."grant" = {} AND o.restored = TRUE LIMIT 1
+"""
+
+
+class RestoredCopy(TryLater):
+    """This is a restored copy: Xero is not asked before an owner confirms it, or it would cut off the installation that it
+    was copied from."""
+
+
 def sealed(tokens: TokenSet) -> str:
     return seal(msgspec.json.encode(tokens).decode())
 
@@ -32,8 +43,10 @@ def unsealed(grant: Grant) -> TokenSet:
 async def access_token(grant_id: int, *, xero: XeroGateway, now: Clock, refused: str = "") -> str:
     """A token that is good for a minute at least; `refused` is one that Xero has just turned down.
 
-    Raise Disconnected when the grant has ended, TryLater when Xero's log-in is away.
+    Raise Disconnected when the grant has ended, RestoredCopy, TryLater when Xero's log-in is away.
     """
+    if await fetch(_IS_RESTORED, grant_id):
+        raise RestoredCopy
     tokens = await _good(grant_id, now(), refused)
     return tokens.access_token if tokens else await _refreshed(grant_id, xero=xero, now=now, refused=refused)
 

@@ -1,8 +1,9 @@
 """Of single invoices: the PDF as Xero renders it, kept until the invoice changes, and the page on which it is paid."""
 
 from datetime import datetime
+from typing import Any
 
-from app.database import transaction
+from app.database import fetch, transaction
 from app.invoices.tables import CachedPdf, Invoice
 from app.outbox.file_actions import keep
 from app.outbox.tables import StoredFile
@@ -17,12 +18,16 @@ from app.xero.listing import ONLINE_INVOICES
 LARGEST_PDF = 10_000_000
 
 
-async def invoice_pdf(invoice: Invoice, *, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0) -> bytes:
+async def invoice_pdf(
+    invoice: Invoice, *, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0, reserve: int = 0
+) -> bytes:
     """Raise TryLater when Xero is away, Refused when there is none or it is over 10 MB. A web request has no patience."""
     kept = await _kept(invoice)
     if kept is not None:
         return kept
-    line = await _line(int(invoice.organisation), xero, now, patience, spare)
+    if await fetch("SELECT 1 FROM customer WHERE id = {} AND erased_at IS NOT NULL", int(invoice.customer)):
+        raise Refused("The customer of this invoice was erased. Its PDF is in Xero only.")
+    line = await _line(int(invoice.organisation), xero, now, patience, spare, reserve)
     try:
         path = f"/Invoices/{invoice.xero_id}"
         content = (await line.ask("GET", path, expects=PDF, largest=LARGEST_PDF)).body
@@ -57,11 +62,14 @@ async def _keep(invoice: Invoice, content: bytes, now: datetime) -> None:
         await CachedPdf.insert(row).on_conflict(target=(CachedPdf.invoice,), action="DO UPDATE", values=values)
 
 
-async def _line(organisation_id: int, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0) -> Line:
+async def _line(
+    organisation_id: int, xero: XeroGateway, now: datetime, patience: float = 0.0, spare: int = 0, reserve: int = 0
+) -> Line:
     connection = await connection_of(organisation_id)
     if connection is None or connection.state != "connected":
         raise TryLater("Not connected to Xero just now.")
-    return Line(connection, xero, lambda: now, patience=patience, spare=spare, within=line_actions.WHILE_SOMEBODY_WAITS)
+    limits: dict[str, Any] = {"patience": patience, "spare": spare, "reserve": reserve}
+    return Line(connection, xero, lambda: now, **limits, within=line_actions.WHILE_SOMEBODY_WAITS)
 
 
 async def online_invoice_url(invoice: Invoice, *, xero: XeroGateway, now: datetime) -> str:

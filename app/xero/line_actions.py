@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TypeVar
 
+from app.database import fetch
 from app.problems import TryLater
 from app.xero.answers import Answer, Disconnected, TokenExpired, check
 from app.xero.budget_actions import give_back, take_place
+from app.xero.erased import name_of_erased, withheld
 from app.xero.gateway import CALL_SECONDS, XeroGateway
 from app.xero.grant_actions import access_token
 from app.xero.listing import Page, Resource, Unreadable, read_page
@@ -49,11 +51,17 @@ class Line:
         """A list; `since` as If-Modified-Since. An answer that is cut off or no list at all raises TryLater."""
         headers = {"If-Modified-Since": since} if since else {}
         answer = await self.ask("GET", path or f"/{resource.path}", params=params, headers=headers)
-        return read(resource, answer)
+        return await self._withheld(read(resource, answer))
 
     async def change(self, resource: Resource[Record], path: str, body: object) -> Page[Record]:
         """A sparse write; the answer echoes the whole record. Raise Refused with Xero's own words."""
-        return read(resource, await self.ask("POST", path, body=body))
+        return await self._withheld(read(resource, await self.ask("POST", path, body=body)))
+
+    async def _withheld(self, page: Page[Record]) -> Page[Record]:
+        """Who was erased here stays so, whatever Xero still knows."""
+        here = self.organisation_id
+        query = "SELECT id, xero_id FROM customer WHERE organisation = {} AND erased_at IS NOT NULL"
+        return withheld(page, {row["xero_id"]: name_of_erased(row["id"]) for row in await fetch(query, here)})
 
     async def ask(
         self,

@@ -29,12 +29,16 @@ class Statement(msgspec.Struct, frozen=True):
     upsert: str
 
 
-def _statement(table: str, values: Sequence[tuple[str, str]], key: Sequence[str], once: Sequence[str] = ()) -> Statement:
-    """`values`: column and expression; columns in `once` are written only when the row is new."""
+def _statement(
+    table: str, values: Sequence[tuple[str, str]], key: Sequence[str], once: Sequence[str] = (), source: str = ""
+) -> Statement:
+    """`values`: column and expression; columns in `once` are written only when the row is new. `source`: the FROM and
+    WHERE of a select that gives the row."""
     columns = ", ".join(name for name, _ in values)
     expressions = ", ".join(expression for _, expression in values)
     updates = ", ".join(f"{name} = excluded.{name}" for name, _ in values if name not in (*key, *once))
-    begin = f"INSERT INTO {table} ({columns}) VALUES ({expressions}) ON CONFLICT ({', '.join(key)}) DO"  # noqa: S608
+    given = f"SELECT {expressions} {source}" if source else f"VALUES ({expressions})"
+    begin = f"INSERT INTO {table} ({columns}) {given} ON CONFLICT ({', '.join(key)}) DO"
     return Statement(f"{begin} NOTHING", f"{begin} UPDATE SET {updates}")
 
 
@@ -50,10 +54,7 @@ CUSTOMER = _statement(
     IN_XERO,
     once=("chasing", "created_at"),
 )
-UNKNOWN_CUSTOMER = (
-    "INSERT INTO customer (organisation, xero_id, name, chasing, created_at) VALUES ({}, {}, {}, {}, {})"
-    " ON CONFLICT (organisation, xero_id) DO NOTHING"
-)
+UNKNOWN_CUSTOMER = ("organisation", "xero_id", "name", "chasing", "created_at")
 RECIPIENT = (
     f"INSERT INTO recipient (customer, email, name, kind, source) VALUES ({_CUSTOMER}, {{}}, {{}}, {{}}, {{}})"  # noqa: S608
     " ON CONFLICT (customer, email) DO UPDATE SET name = excluded.name, source = excluded.source,"
@@ -73,11 +74,12 @@ PAYMENT = _statement(
         *_plain(_names(PaymentFacts, 1)),
         ("first_seen_at", "{}"),
         ("status", "'AUTHORISED'"),
-        ("invoice", "{}"),
-        ("customer", "{}"),
+        ("invoice", "id"),
+        ("customer", "customer"),
     ],
     ("organisation", "xero_id", "invoice"),
     once=("first_seen_at",),
+    source="FROM invoice WHERE organisation = {} AND xero_id = {}",
 )
 PAYMENTS_GONE = (
     "UPDATE payment SET status = 'DELETED', customer = (SELECT customer FROM invoice WHERE id = payment.invoice)"  # noqa: S608
@@ -101,8 +103,10 @@ def customer_rows(organisation: int, facts: Iterable[CustomerFacts], chasing: bo
     return [(organisation, *msgspec.structs.astuple(each), chasing, now) for each in facts]
 
 
-def unknown_rows(organisation: int, names: dict[str, str], chasing: bool, now: datetime) -> list[Row]:
-    return [(organisation, xero_id, name, chasing, now) for xero_id, name in names.items()]
+def unknown_rows(organisation: int, names: dict[str, str], chasing: bool, now: datetime, *, as_text: bool) -> list[Row]:
+    """`as_text`: values as SQLite's columns hold them."""
+    seen_at = str(now) if as_text else now
+    return [(organisation, xero_id, name, int(chasing) if as_text else chasing, seen_at) for xero_id, name in names.items()]
 
 
 def recipient_rows(organisation: int, facts: Iterable[RecipientFacts]) -> list[Row]:
@@ -120,15 +124,12 @@ def invoice_rows(
     return list(zip(repeat(organisation), map(customers.__getitem__, payers), *columns, repeat(seen_at)))
 
 
-def payment_rows(
-    organisation: int, facts: Sequence[PaymentFacts], places: Mapping[str, tuple[int, int]], now: datetime, *, as_text: bool
-) -> list[Row]:
-    """`places`: our ids of invoice and customer, by the invoice's in Xero."""
+def payment_rows(organisation: int, facts: Sequence[PaymentFacts], now: datetime, *, as_text: bool) -> list[Row]:
     if not facts:
         return []
     invoices, *columns = _columns(facts, _PAYMENT_KINDS if as_text else {})
     seen_at = str(now) if as_text else now
-    return list(zip(repeat(organisation), *columns, repeat(seen_at), *zip(*map(places.__getitem__, invoices), strict=True)))
+    return list(zip(repeat(organisation), *columns, repeat(seen_at), repeat(organisation), invoices))
 
 
 def _columns(facts: Sequence[msgspec.Struct], kinds: Mapping[int, _AsText]) -> list[Iterable[Any]]:

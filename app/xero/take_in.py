@@ -57,7 +57,7 @@ def sort_invoices(page: Page[Invoice], base: str) -> Invoices:
     for wire in page.records:
         try:
             facts = invoice_facts(wire, base=base, served_at=page.served_at)
-            payments = list(applied(wire, facts.currency)) if facts else []
+            payments = applied(wire, facts.currency) if facts else []
         except Unusable as reason:
             broken.append(_aside(wire, wire.invoice_id, label_of(wire), reason))
             continue

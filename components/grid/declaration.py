@@ -1,8 +1,8 @@
 """What a grid is: declared once, in a dozen lines, over any FROM clause. README.md shows one."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from components.grid.cells import CellKind, Text
 from components.grid.filters import ChoiceFilter, Filter
@@ -18,6 +18,7 @@ class Column:
     """`key` names the value in a row and the sort in the address; `sql` is the expression selected.
 
     `sort` is what it is sorted by where that differs, "" where it cannot be; `falls` sorts high to low at first.
+    `gaps`: it may be empty. `owner`: the column its index begins with, where that is not the grid's.
     `on_phone`: its place on the card. `shown=False` waits in the column chooser.
     """
 
@@ -27,12 +28,21 @@ class Column:
     kind: CellKind = field(default_factory=Text)
     sort: str | None = None
     falls: bool = False
+    gaps: bool = False
+    owner: str = ""
     on_phone: OnPhone = "line"
     shown: bool = True
 
     @property
     def sort_sql(self) -> str:
         return self.sql if self.sort is None else self.sort
+
+
+class Search(Protocol):
+    """How a long list is searched: `finds` leads to the rows by an index, `tests` looks at one row that is there."""
+
+    def finds(self, text: str) -> Where: ...
+    def tests(self, text: str) -> Where: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +74,11 @@ class Grid:
     source       what follows FROM: a table, joins; aliases are yours
     key          SQL of the row's identity, selected as `id`; breaks ties in every sort
     also         further values of a row (for addresses, menus, details): name → SQL
-    search       SQL expressions of lower-case text, each word must stand in one; or text → condition
+    search       SQL expressions of lower-case text, each word must stand in one; or a Search with an index of its own
     default_sort key of a column, with "-" in front for high to low
     summed       key of the money column added up in the selection bar
-    count_source FROM of the count while nothing is filtered or searched, where it can be simpler
+    owner        for long lists: the column that each sort's index begins with; a scope may be a function of it
+    rest         SQL by which those are sorted that have no value where it is sorted by; the key where empty
     keeps        "/views/<name>" keeps the list as it is shown, "/views/<name>/columns" the reader's columns
     exports      "<path>.csv" and "<path>.xlsx" answer with the list as a file
     SQL is the same text for SQLite and PostgreSQL and holds no braces (they are parameters to Piccolo).
@@ -82,14 +93,15 @@ class Grid:
     default_sort: str
     empty: EmptyState
     also: Mapping[str, str] = field(default_factory=dict)
-    search: tuple[str, ...] | Callable[[str], Where] = ()
+    search: "tuple[str, ...] | Search" = ()
     search_hint: str = ""
     filters: tuple[Filter, ...] = ()
     row_url: str = ""
     row_menu: tuple[MenuItem, ...] = ()
     bulk: tuple[BulkAction, ...] = ()
     summed: str = ""
-    count_source: str = ""
+    owner: str = ""
+    rest: str = ""
     exports: bool = False
     keeps: bool = False
     page_sizes: tuple[int, ...] = (50, 100, 200)

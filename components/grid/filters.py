@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from components.format import day, figure
-from components.grid.sql import Where, any_of, one_of
+from components.grid.sql import EVERYTHING, Where, any_of, beside_its_index, one_of
 
 Given = Mapping[str, Sequence[str]]
 LARGEST = Decimal(10) ** 13  # beyond any ledger, and within 64 bits at four decimals
@@ -15,12 +15,20 @@ LARGEST = Decimal(10) ** 13  # beyond any ledger, and within 64 bits at four dec
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A filter in force: the parameters that say so, its words ("in GBP or USD"), its condition."""
+    """A filter in force: the parameters that say so, its words ("in GBP or USD"), its condition.
+
+    `test` is the condition for rows that are walked in another order than that of `sql`; empty: the same.
+    """
 
     name: str
     parameters: tuple[tuple[str, str], ...]
     sentence: str
     where: Where
+    sql: str = ""
+    test: Where = EVERYTHING
+
+    def tested(self, sorted_by: str) -> Where:
+        return self.test if self.test.sql and self.sql != sorted_by else self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +84,10 @@ def _boxes(name: str, label: str, words: Mapping[str, str], applied: Applied | N
 
 @dataclass(frozen=True, slots=True)
 class ChoiceFilter:
-    """Rows whose `sql` is one of the chosen values. `options` maps values to words; `sentence` puts them in one."""
+    """Rows whose `sql` is one of the chosen values. `options` maps values to words; `sentence` puts them in one.
+
+    `leads`: in a long list, the condition by which an index leads to the rows, with "[values]" for the chosen ones.
+    """
 
     name: str
     label: str
@@ -84,6 +95,7 @@ class ChoiceFilter:
     options: Mapping[str, str]
     sentence: str = "{}"
     whole_numbers: bool = False
+    leads: Where = EVERYTHING
 
     def read(self, given: Given, today: date, locale: str) -> Applied | None:
         values = _ticked(self.name, self.options, given)
@@ -91,7 +103,14 @@ class ChoiceFilter:
             return None
         words = self.sentence.format(" or ".join(self.options[value] for value in values))
         wanted = tuple(int(value) if self.whole_numbers else value for value in values)
-        return Applied(self.name, tuple((self.name, v) for v in values), words, one_of(self.sql, wanted))
+        test = one_of(self.sql, wanted)
+        return Applied(self.name, tuple((self.name, v) for v in values), words, self._leading(wanted) or test, test=test)
+
+    def _leading(self, wanted: tuple[object, ...]) -> Where | None:
+        if not self.leads.sql:
+            return None
+        sql = self.leads.sql.replace("[values]", ", ".join("{}" for _ in wanted))
+        return Where(sql, (*self.leads.args, *wanted), drives=True)
 
     def control(self, applied: Applied | None) -> Control:
         return _boxes(self.name, self.label, self.options, applied)
@@ -99,22 +118,31 @@ class ChoiceFilter:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A named condition; its words stand in the sentence as they are. `where` may depend on the day."""
+    """A named condition; its words stand in the sentence as they are. `where` may depend on the day.
+
+    `test` says the same of a row that is there already, where `where` leads to the rows.
+    """
 
     words: str
     where: Where | Callable[[date], Where]
+    test: Where | Callable[[date], Where] = EVERYTHING
 
     def on(self, today: date) -> Where:
         return self.where if isinstance(self.where, Where) else self.where(today)
 
+    def tested_on(self, today: date) -> Where:
+        test = self.test if isinstance(self.test, Where) else self.test(today)
+        return test if test.sql else self.on(today)
+
 
 @dataclass(frozen=True, slots=True)
 class ConditionFilter:
-    """Rows that meet one of the chosen named conditions: bands of age, yes or no."""
+    """Rows that meet one of the chosen named conditions: bands of age, yes or no. `sql`: the value they are about."""
 
     name: str
     label: str
     conditions: Mapping[str, Condition]
+    sql: str = ""
 
     def read(self, given: Given, today: date, locale: str) -> Applied | None:
         values = _ticked(self.name, self.conditions, given)
@@ -123,7 +151,8 @@ class ConditionFilter:
         chosen = [self.conditions[value] for value in values]
         words = " or ".join(condition.words for condition in chosen)
         where = any_of(condition.on(today) for condition in chosen)
-        return Applied(self.name, tuple((self.name, v) for v in values), words, where)
+        test = any_of(condition.tested_on(today) for condition in chosen)
+        return Applied(self.name, tuple((self.name, v) for v in values), words, where, self.sql, test)
 
     def control(self, applied: Applied | None) -> Control:
         words = {value: condition.words for value, condition in self.conditions.items()}
@@ -141,6 +170,10 @@ def _range_where(sql: str, low: object, high: object) -> Where:
     if low is not None and high is not None:
         return Where(f"{sql} >= {{}} AND {sql} <= {{}}", (low, high))
     return Where(f"{sql} >= {{}}", (low,)) if low is not None else Where(f"{sql} <= {{}}", (high,))
+
+
+def _range_wheres(sql: str, low: object, high: object) -> tuple[Where, str, Where]:
+    return _range_where(sql, low, high), sql, _range_where(beside_its_index(sql), low, high)
 
 
 def _range_parameters(name: str, low: str, high: str) -> tuple[tuple[str, str], ...]:
@@ -172,9 +205,9 @@ class AmountFilter:
             return None
         shown = ["" if end is None else figure(end, 2 if end % 1 else 0, locale) for end in (low, high)]
         written = ["" if end is None else f"{end:f}" for end in (low, high)]
-        where = _range_where(self.sql, self._stored(low), self._stored(high))
         words = _range_words(self.label.lower(), *shown)
-        return Applied(self.name, _range_parameters(self.name, *written), words, where)
+        wheres = _range_wheres(self.sql, self._stored(low), self._stored(high))
+        return Applied(self.name, _range_parameters(self.name, *written), words, *wheres)
 
     def _stored(self, amount: Decimal | None) -> int | Decimal | None:
         return amount if amount is None or not self.scale else int(amount.scaleb(self.scale))
@@ -206,8 +239,7 @@ class DayFilter:
         shown = ["" if end is None else day(end, today, locale) for end in (low, high)]
         written = ["" if end is None else end.isoformat() for end in (low, high)]
         words = _range_words(self.label.lower(), *shown)
-        where = _range_where(self.sql, low, high)
-        return Applied(self.name, _range_parameters(self.name, *written), words, where)
+        return Applied(self.name, _range_parameters(self.name, *written), words, *_range_wheres(self.sql, low, high))
 
     def control(self, applied: Applied | None) -> Control:
         return Control(self.label, self.name, entries=_entries(self.name, "date", applied))

@@ -1,53 +1,153 @@
-"""Runs a grid's queries through Piccolo: the same SQL on SQLite and PostgreSQL, the page and its count apart."""
+"""Runs a grid's queries through Piccolo: the same SQL on SQLite and PostgreSQL.
+
+What was asked for is first looked up without an order. Where that finds few rows, these are sorted. Where it finds many,
+the list is walked in the order of its index until the page is full. Neither reads a long list as a whole.
+"""
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from piccolo.table import Table
 
-from components.grid.declaration import Grid
-from components.grid.sql import EVERYTHING, Where, all_of, one_of
+from components.grid.declaration import Column, Grid
+from components.grid.sql import EVERYTHING, Scope, Where, all_of, one_of, within
 from components.grid.state import GridPage, GridState, condition
 
+FEW = 1_000
+"""So many rows are sorted as soon as others are walked in order."""
+MOST_COUNTED = 10_000
+"""Beyond, a count says "10,000+"."""
 
-async def fetch(grid: Grid, state: GridState, *, table: type[Table], scope: Where = EVERYTHING) -> GridPage:
+
+class _Asked(NamedTuple):
+    grid: Grid
+    state: GridState
+    table: type[Table]
+    scope: Scope
+
+    @property
+    def column(self) -> Column:
+        return self.grid.column(self.state.sort)
+
+    @property
+    def wanted(self) -> Where:
+        """What is asked, as indexes find it."""
+        asked = condition(self.grid, self.state)
+        owner = f"+{self.grid.owner}" if asked.drives and self.grid.owner else self.grid.owner
+        return all_of([within(self.scope, owner), asked])
+
+    def walked(self, owner: str) -> Where:
+        """What is asked, to be tested row by row in the order of an index that begins with `owner`."""
+        return all_of([within(self.scope, owner), condition(self.grid, self.state, walking=bool(owner))])
+
+
+async def fetch(grid: Grid, state: GridState, *, table: type[Table], scope: Scope = EVERYTHING) -> GridPage:
     """One page of the rows within `scope`; a page beyond the last shows the last. `table` lends its engine."""
-    where = all_of([scope, condition(grid, state)])
-    rows = await _rows(grid, state, where, table)
+    asked = _Asked(grid, state, table, scope)
+    if state.narrowed:
+        found = await _ids(asked, FEW + 1)
+        if len(found) <= FEW:
+            return await _page_among(asked, found)
+    rows = await _walk(asked, (state.page - 1) * state.page_size, state.page_size)
     if state.page == 1 and len(rows) < state.page_size:
         return GridPage(rows, len(rows), state)
-    total = await count(grid, state, table=table, scope=scope)
-    if rows or state.page == 1:
-        return GridPage(rows, total, state)
-    last = state.on_page(max(1, -(-total // state.page_size)))
-    return GridPage(await _rows(grid, last, where, table), total, last)
+    if not rows:
+        return await _last_page(asked)
+    if state.search:
+        return GridPage(rows, FEW, state, is_more=True)
+    total = await _count(asked, MOST_COUNTED + 1)
+    seen = (state.page - 1) * state.page_size + len(rows)
+    return GridPage(rows, max(seen, min(total, MOST_COUNTED)), state, is_more=total > MOST_COUNTED)
 
 
-async def count(grid: Grid, state: GridState, *, table: type[Table], scope: Where = EVERYTHING) -> int:
-    """How many rows the state shows in all."""
-    where = all_of([scope, condition(grid, state)])
-    source = grid.source if state.narrowed else grid.count_source or grid.source
-    answer = await table.raw(_select("COUNT(*) AS total", source, where), *where.args)
-    return int(answer[0]["total"])
+async def count(grid: Grid, state: GridState, *, table: type[Table], scope: Scope = EVERYTHING) -> int:
+    """How many rows the state shows in all, however many."""
+    return await _count(_Asked(grid, state, table, scope))
 
 
 async def matching_ids(
-    grid: Grid, state: GridState, *, table: type[Table], scope: Where = EVERYTHING, most: int = 100_000
+    grid: Grid, state: GridState, *, table: type[Table], scope: Scope = EVERYTHING, most: int = 100_000
 ) -> list[Any]:
     """The identities of every row that matches, for "all that match"; in the order shown."""
-    where = all_of([scope, condition(grid, state)])
-    sql = _select(f"{grid.key} AS id", grid.source, where) + f" ORDER BY {_order(grid, state)} LIMIT {{}}"
-    return [row["id"] for row in await table.raw(sql, *where.args, most)]
+    asked = _Asked(grid, state, table, scope)
+    sql = _select(f"{grid.key} AS id", grid.source, asked.wanted) + f" ORDER BY {_order(asked)} LIMIT {{}}"
+    return [row["id"] for row in await table.raw(sql, *asked.wanted.args, most)]
 
 
-def page_sql(grid: Grid, state: GridState, where: Where) -> str:
-    """The text of the page's query; ends in two placeholders, for limit and offset."""
-    return _select(_values(grid), grid.source, where) + f" ORDER BY {_order(grid, state)} LIMIT {{}} OFFSET {{}}"
+async def sums(
+    grid: Grid, state: GridState, *, table: type[Table], scope: Scope = EVERYTHING, amount: str, currency: str = "''"
+) -> list[tuple[int, str, int]]:
+    """Of all that match, per currency: how many, the currency, the sum of `amount`."""
+    wanted = _Asked(grid, state, table, scope).wanted
+    what = f"COUNT(*) AS many, {currency} AS code, SUM({amount}) AS sum_"
+    rows = await table.raw(_select(what, grid.source, wanted) + " GROUP BY code ORDER BY code", *wanted.args)
+    return [(int(row["many"]), str(row["code"] or ""), int(row["sum_"] or 0)) for row in rows]
 
 
-def _values(grid: Grid) -> str:
-    values = {"id": grid.key, **{column.key: column.sql for column in grid.columns}, **grid.also}
-    return ", ".join(f'{sql} AS "{name}"' for name, sql in values.items())
+async def batches(
+    grid: Grid, ids: Sequence[Any], *, table: type[Table], scope: Scope = EVERYTHING, size: int = 250
+) -> AsyncIterator[list[dict[str, Any]]]:
+    """The rows of these identities within `scope`, in their order, a batch at a time: what matching_ids found, or was
+    ticked. However long the list, no more than a batch is in memory, and no row comes twice."""
+    for start in range(0, len(ids), size):
+        some = tuple(ids[start : start + size])
+        where = all_of([within(scope, grid.owner), one_of(grid.key, some)])
+        rows = {row["id"]: row for row in await table.raw(_select(_values(grid), grid.source, where), *where.args)}
+        yield [rows[each] for each in some if each in rows]
+
+
+async def _ids(asked: _Asked, most: int) -> list[Any]:
+    """In no order."""
+    grid, where = asked.grid, asked.wanted
+    rows = await asked.table.raw(_select(f"{grid.key} AS id", grid.source, where) + " LIMIT {}", *where.args, most)
+    return [row["id"] for row in rows]
+
+
+async def _count(asked: _Asked, most: int = 0) -> int:
+    """No further than `most`, where that is given."""
+    return await _count_of(asked, asked.wanted, most)
+
+
+async def _count_of(asked: _Asked, where: Where, most: int = 0) -> int:
+    counted = _select("1", asked.grid.source, where) + (f" LIMIT {int(most)}" if most else "")
+    answer = await asked.table.raw(f"SELECT COUNT(*) AS total FROM ({counted}) AS counted", *where.args)  # noqa: S608
+    return int(answer[0]["total"])
+
+
+async def _page_among(asked: _Asked, ids: Sequence[Any]) -> GridPage:
+    """The page of a list that consists of these rows."""
+    state, total = asked.state, len(ids)
+    state = state.on_page(min(state.page, _pages(total, state.page_size)))
+    offset = (state.page - 1) * state.page_size
+    rows = await _rows(asked, _among(asked.grid, ids), _order(asked), state.page_size, offset) if ids else []
+    return GridPage(rows, total, state)
+
+
+async def _last_page(asked: _Asked) -> GridPage:
+    total, state = await _count(asked), asked.state
+    last = state.on_page(_pages(total, state.page_size))
+    rows = await _walk(asked._replace(state=last), (last.page - 1) * last.page_size, last.page_size)
+    return GridPage(rows, total, last)
+
+
+def _pages(total: int, size: int) -> int:
+    return max(1, -(-total // size))
+
+
+async def _walk(asked: _Asked, offset: int, limit: int) -> list[dict[str, Any]]:
+    """The list in its order. An index holds a column's empty values at one end, the list always at the last: where the
+    column says that it may be empty, those that have a value are walked first, then the others."""
+    grid, column = asked.grid, asked.column
+    where = asked.walked(column.owner or grid.owner)
+    if not column.gaps:
+        return await _rows(asked, where, _order(asked), limit, offset)
+    filled = all_of([where, Where(f"{column.sort_sql} IS NOT NULL")])
+    rows = await _rows(asked, filled, _order(asked), limit, offset)
+    if len(rows) == limit:
+        return rows
+    before = offset + len(rows) if rows or not offset else await _count_of(asked, filled)
+    empty = all_of([asked.walked(grid.owner), Where(f"{column.sort_sql} IS NULL")])
+    return rows + await _rows(asked, empty, grid.rest or grid.key, limit - len(rows), max(0, offset - before))
 
 
 def _select(what: str, source: str, where: Where) -> str:
@@ -55,25 +155,28 @@ def _select(what: str, source: str, where: Where) -> str:
     return f"SELECT {what} FROM {source}{condition}"  # noqa: S608  all of it is declared in code; values are parameters
 
 
-def _order(grid: Grid, state: GridState) -> str:
-    """Empty values come last in both directions; the key decides between equals, so that pages never overlap."""
-    direction = "DESC" if state.falling else "ASC"
-    return f"{grid.sortable[state.sort]} {direction} NULLS LAST, {grid.key} {direction}"
+def _values(grid: Grid) -> str:
+    values = {"id": grid.key, **{column.key: column.sql for column in grid.columns}, **grid.also}
+    return ", ".join(f'{sql} AS "{name}"' for name, sql in values.items())
 
 
-async def _rows(grid: Grid, state: GridState, where: Where, table: type[Table]) -> list[dict[str, Any]]:
-    offset = (state.page - 1) * state.page_size
-    rows: list[dict[str, Any]] = await table.raw(page_sql(grid, state, where), *where.args, state.page_size, offset)
+def _order(asked: _Asked) -> str:
+    """The key decides between equals, so that pages never overlap. Empty values come last in both directions."""
+    direction = "DESC" if asked.state.falling else "ASC"
+    last = "" if asked.column.gaps or asked.column.owner or asked.grid.owner else " NULLS LAST"
+    return f"{asked.column.sort_sql} {direction}{last}, {asked.grid.key} {direction}"
+
+
+def _among(grid: Grid, ids: Sequence[Any]) -> Where:
+    if all(isinstance(each, int) for each in ids):
+        return Where(f"{grid.key} IN ({', '.join(map(str, ids))})")
+    return one_of(grid.key, tuple(ids))
+
+
+async def _rows(asked: _Asked, where: Where, order: str, limit: int, offset: int) -> list[dict[str, Any]]:
+    """Which rows, of the columns that decide it; then all values of those alone."""
+    grid = asked.grid
+    chosen = _select(grid.key, grid.source, where) + f" ORDER BY {order} LIMIT {{}} OFFSET {{}}"
+    sql = _select(_values(grid), grid.source, Where(f"{grid.key} IN ({chosen})")) + f" ORDER BY {order}"
+    rows: list[dict[str, Any]] = await asked.table.raw(sql, *where.args, limit, offset)
     return rows
-
-
-async def batches(
-    grid: Grid, ids: Sequence[Any], *, table: type[Table], scope: Where = EVERYTHING, size: int = 250
-) -> AsyncIterator[list[dict[str, Any]]]:
-    """The rows of these identities within `scope`, in their order, a batch at a time: what matching_ids found, or was
-    ticked. However long the list, no more than a batch is in memory, and no row comes twice."""
-    for start in range(0, len(ids), size):
-        some = tuple(ids[start : start + size])
-        where = all_of([scope, one_of(grid.key, some)])
-        rows = {row["id"]: row for row in await table.raw(_select(_values(grid), grid.source, where), *where.args)}
-        yield [rows[each] for each in some if each in rows]

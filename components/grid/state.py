@@ -49,11 +49,13 @@ class GridState:
 
 @dataclass(frozen=True, slots=True)
 class GridPage:
-    """The rows of one page, how many there are in all, and the state that was really shown."""
+    """The rows of one page, how many there are in all, and the state that was really shown. `is_more`: there are more
+    than `total`, nobody counted how many."""
 
     rows: Sequence[Mapping[str, Any]]
     total: int
     state: GridState
+    is_more: bool = False
 
 
 def read_state(grid: Grid, query: str, *, today: date, locale: str = "en_GB") -> GridState:
@@ -130,14 +132,17 @@ def url_of(path: str, grid: Grid, state: GridState) -> str:
     return f"{path}?{query}" if query else path
 
 
-def condition(grid: Grid, state: GridState) -> Where:
-    """What the rows must meet: the search and every filter."""
-    return all_of([_searched(grid, state.search), *(applied.where for applied in state.filters)])
+def condition(grid: Grid, state: GridState, *, walking: bool = False) -> Where:
+    """What the rows must meet: the search and every filter. `walking`: as a test of rows that are read in the order of
+    the sort; else so that an index leads to them."""
+    sorted_by = grid.sortable[state.sort]
+    asked = (applied.tested(sorted_by) if walking else applied.where for applied in state.filters)
+    return all_of([_searched(grid, state.search, walking), *asked])
 
 
-def _searched(grid: Grid, text: str) -> Where:
-    if not text:
+def _searched(grid: Grid, text: str, walking: bool) -> Where:
+    if not text or not grid.search:
         return Where()
-    if callable(grid.search):
-        return grid.search(text)
-    return containing(grid.search, text.lower().split()[:MOST_WORDS]) if grid.search else Where()
+    if isinstance(grid.search, tuple):
+        return containing(grid.search, text.lower().split()[:MOST_WORDS])
+    return grid.search.tests(text) if walking else grid.search.finds(text)

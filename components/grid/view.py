@@ -111,8 +111,10 @@ def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str =
         search=state.search,
         searchable=bool(grid.search),
         total=total,
-        total_text=counted(total, grid.one, grid.many, locale),
-        range_text=_range(state, len(rows), total, locale),
+        total_text=f"{figure(exact(total), 0, locale)}+ {grid.many}"
+        if page.is_more
+        else counted(total, grid.one, grid.many, locale),
+        range_text=_range(page, locale),
         chips=tuple(Chip(f.sentence, url_of(path, grid, state.without(f.name))) for f in state.filters),
         controls=tuple(each.control(state.filter(each.name)) for each in grid.filters),
         chooser=tuple(ColumnChoice(c.key, c.label, c in columns) for c in grid.columns),
@@ -127,7 +129,7 @@ def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str =
         kept_url=f"/views/{grid.name}" if grid.keeps else "",
         exports=_exports(path, urlencode(said)) if grid.exports and total else (),
         previous_url=url_of(path, grid, state.on_page(state.page - 1)) if state.page > 1 else "",
-        next_url=url_of(path, grid, state.on_page(state.page + 1)) if _more(state, total) else "",
+        next_url=url_of(path, grid, state.on_page(state.page + 1)) if _more(page) else "",
         clear_url=url_of(path, grid, cleared),
         narrowed=state.narrowed,
         empty=grid.empty,
@@ -152,14 +154,15 @@ def shown_columns(grid: Grid, state: GridState) -> tuple[Column, ...]:
     return tuple(c for c in grid.columns if (c.key in state.columns if state.columns else c.shown))
 
 
-def _more(state: GridState, total: int) -> bool:
-    return state.page * state.page_size < total
+def _more(page: GridPage) -> bool:
+    return page.is_more or page.state.page * page.state.page_size < page.total
 
 
-def _range(state: GridState, shown: int, total: int, locale: str) -> str:
-    first = (state.page - 1) * state.page_size + 1
-    ends = [figure(exact(number), 0, locale) for number in (first, first + shown - 1, total)]
-    return f"{ends[0]}–{ends[1]} of {ends[2]}"
+def _range(page: GridPage, locale: str) -> str:
+    first = (page.state.page - 1) * page.state.page_size + 1
+    last = first + len(page.rows) - 1
+    ends = [figure(exact(number), 0, locale) for number in (first, last, max(last, page.total))]
+    return f"{ends[0]}–{ends[1]} of {ends[2]}{'+' if page.is_more else ''}"
 
 
 def _head(grid: Grid, state: GridState, column: Column, note: str, path: str) -> Head:

@@ -59,7 +59,7 @@ async def test_refusals_carry_them_too(client: httpx.AsyncClient, sign_in: SignI
 async def test_each_page_has_a_nonce_of_its_own_and_no_inline_code(client: httpx.AsyncClient, sign_in: SignIn) -> None:
     await sign_in("owner")
     nonces = set()
-    for path in ("/", "/settings", "/settings/chasing", "/members", "/account"):
+    for path in ("/", "/settings", "/settings/chasing", "/settings/members", "/account"):
         answer = await client.get(path)
         nonce = re.search(r"'nonce-([^']+)'", answer.headers["content-security-policy"])
         assert nonce and f'nonce="{nonce[1]}"' in answer.text

@@ -16,7 +16,7 @@ from tests.xero_rig import Rig
 PLACES = (
     "/", "/customers", "/invoices", "/receivables", "/approvals", "/upcoming", "/syncs", "/syncs/line", "/messages",
     "/messages?state=waiting", "/messages?state=failed", "/messages?state=sent", "/messages?state=cancelled", "/statements",
-    "/settings", "/settings/chasing", "/settings/bank-details", "/members", "/senders", "/senders/new", "/templates",
+    "/settings", "/settings/chasing", "/settings/bank-details", "/settings/members", "/senders", "/senders/new", "/templates",
     "/schedules", "/account", "/connect", "/set-up", "/set-up/customers",
 )  # fmt: skip
 _LINK = re.compile(r'(?:href|hx-get|src)="(/[^"]*)"')

@@ -9,11 +9,13 @@ from argon2 import PasswordHasher
 from litestar import Litestar
 
 from app.identity import cookies, forgery, gateway
+from app.identity.tables import User
 from app.main import create_app
 from app.organisations.membership import Role, SignedIn
 from tests import cast
 
 gateway._hasher = PasswordHasher(time_cost=1, memory_cost=1024)  # the real cost is for guessers, not for tests
+PASSWORD_HASH = gateway._hasher.hash(cast.PASSWORD)
 ADDRESS = "http://localhost:8000"
 SignIn = Callable[..., Awaitable[SignedIn]]
 
@@ -61,3 +63,14 @@ def sign_in(client: httpx.AsyncClient, borealis: cast.Firm) -> SignIn:
 def htmx() -> dict[str, str]:
     """What htmx sends along; add HX-Target for a region."""
     return {"HX-Request": "true"}
+
+
+@pytest.fixture
+def with_password(borealis: cast.Firm) -> Callable[..., Awaitable[None]]:
+    """`await with_password(Role.OWNER)`: Anna can type `cast.PASSWORD` from then on."""
+
+    async def giving(who: Role | SignedIn | str) -> None:
+        member = who if isinstance(who, SignedIn) else borealis.members[Role(who)]
+        await User.update({User.password_hash: PASSWORD_HASH}).where(User.id == member.user_id)
+
+    return giving

@@ -65,7 +65,7 @@ async def _in_turns(body: bytes, times: int = 21) -> tuple[float, float, float]:
         limit.executescript(limits.TABLES)
         for _ in range(times):
             await _empty()
-            ours.append(await median_seconds(lambda: ingest_page(organisation.id, body, NOON, compares=False), times=1))
+            ours.append(await median_seconds(lambda: ingest_page(organisation, body, NOON, compares=False), times=1))
             full.append(limits.seconds(limit, body, limits.contacts_invoices_lines))
             leaner.append(limits.seconds(limit, body, limits.our_rows))
         limit.close()

@@ -1,4 +1,4 @@
-"""Pages as the demo ledger writes them, without a network."""
+"""Pages as the demo ledger writes them when a sync asks, without a network."""
 
 import asyncio
 
@@ -38,7 +38,7 @@ async def _page(ledger: Litestar, size: int) -> bytes:
         )
         token = {"Authorization": f"Bearer {answer.json()['access_token']}"}
         tenant = (await client.get("/connections", headers=token)).json()[0]["tenantId"]
-        where = {"where": 'Type=="ACCREC"', "page": "1", "pageSize": str(size)}
+        where = {"where": 'Type=="ACCREC"', "order": "InvoiceID ASC", "page": "1", "pageSize": str(size)}
         page = await client.get("/api.xro/2.0/Invoices", params=where, headers={**token, "xero-tenant-id": tenant})
         page.raise_for_status()
         return page.content

@@ -15,6 +15,7 @@ from app.mail import decision_actions as decisions
 from app.outbox.tables import Message
 from app.promises import actions as promises
 from app.promises.words import Said
+from app.statements.approval_actions import approve_waiting
 from tests.faults.chasing.truth import Truth
 from tests.faults.chasing.world import World
 from tests.faults.mail.counting_server import CountingServer
@@ -109,6 +110,9 @@ class Machine(RuleBasedStateMachine):
         self.world.rig.clock.forward(minutes=11)
         for days in (1, 10, 10):
             await self.morning(days)
+            await self.truth.statements_will_be_approved()
+            await approve_waiting(self.member, 2**31 - 1, self.world.now)
+        await self.morning(1)
         await self.truth.due_is_accounted_for()
         self.happened.update(state.value for state in self.truth.states.values())
         self.happened["histories"] += 1

@@ -32,6 +32,12 @@ class Controllers(Machine):
         self.await_(self._chase_now(self.one_customer(pick), pick, all_of_it, overrides, by_tom, own_words))
         self.await_(self.world.sweep())
 
+    @rule(pick=PICK, by_tom=st.booleans())
+    def chase_now_all_the_same(self, pick: int, by_tom: bool) -> None:
+        """Twice as often: whatever stands against it is ticked away."""
+        self.later()
+        self.await_(self._chase_now(self.one_customer(pick), pick, True, True, by_tom, False))
+
     async def _chase_now(
         self, customer: int, pick: int, all_of_it: bool, overrides: bool, by_tom: bool, own_words: bool
     ) -> None:

@@ -239,7 +239,7 @@ class Truth:
 
     async def _messages(self) -> None:
         """None vanishes, none takes a way it must not, and what is called sent has arrived once."""
-        rows = await fetch("SELECT id, state, mime_message_id, customer_id FROM message")
+        rows = await fetch("SELECT id, kind, state, mime_message_id, customer_id FROM message")
         now = {row["id"]: State(row["state"]) for row in rows}
         assert self.states.keys() <= now.keys(), "a message vanished"
         for number, before in self.states.items():
@@ -248,7 +248,8 @@ class Truth:
             if row["state"] == State.SENT and row["id"] not in self.decided:
                 assert self.taken[row["mime_message_id"]] == 1, "called sent, and never arrived"
         self.states = now
-        self.barred["unknown"] = {row["customer_id"] for row in rows if row["state"] == State.UNKNOWN}
+        asking = [row for row in rows if row["kind"] in ("reminder", "chase_now")]
+        self.barred["unknown"] = {row["customer_id"] for row in asking if row["state"] == State.UNKNOWN}
 
     def _may_become(self, number: int, before: State, after: State) -> bool:
         """By however many legal moves in one step, of which a person makes only those that were asked for."""

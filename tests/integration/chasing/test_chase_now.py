@@ -9,6 +9,7 @@ from app.chasing import actions
 from app.chasing.chase_now_actions import Chased, LeftOut, chase
 from app.mail.rechecks import NotNow, Rewritten, Same
 from app.organisations.membership import Role
+from app.organisations.tables import Organisation
 from app.outbox.actions import claim, settle_sent
 from app.outbox.tables import Message
 from tests import cast
@@ -118,3 +119,15 @@ async def test_above_the_limit_a_controllers_waits_and_a_managers_goes(chasing):
     found = await chase(firm.members[Role.MANAGER], await acme.order(), NOW)
     assert isinstance(found, Chased)
     assert not found.waits
+
+
+async def test_what_waits_for_a_manager_ends_when_all_of_it_is_paid(acme: ByHand):
+    await Organisation.update({Organisation.review_mode: True}).where(Organisation.id == acme.firm.id)
+    await acme.chased()
+    await acme.pay(acme.invoices[0])
+    await actions.plan_customers(acme.firm.id, [acme.customer.id], NOW)
+    assert (await acme.message()).state == "planned", "the other one is owed still"
+    await acme.pay(acme.invoices[1])
+    await actions.plan_customers(acme.firm.id, [acme.customer.id], NOW)
+    message = await acme.message()
+    assert (message.state, message.state_reason) == ("cancelled", "Nothing of it is left to chase.")

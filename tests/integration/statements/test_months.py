@@ -9,7 +9,7 @@ import pytest
 from app.chasing.book_queries import gather
 from app.customers.tables import Customer
 from app.invoices.tables import Credit, Invoice, Payment
-from app.mail.rechecks import NotNow, Same
+from app.mail.rechecks import Empty, NotNow, Same
 from app.money import units
 from app.organisations.tables import Organisation
 from app.outbox import actions as outbox
@@ -226,3 +226,16 @@ async def test_the_day_is_taken_only_from_reminders_that_a_statement_replaces(fi
     assert await day_taken() is None
     await settled(firm, minimum=0, replaces_reminder=False)
     assert await day_taken() is None
+
+
+async def test_one_left_waiting_until_the_next_month_does_not_go_beside_the_next(firm: cast.Firm) -> None:
+    """In review mode nobody approved November's; then both are approved together."""
+    customer = await a_debtor(firm)
+    made = [await make(customer.id, month, NOW) for month in (NOVEMBER, DECEMBER)]
+    old, new = [await Message.objects().get(Message.id == each.message_id) for each in made if isinstance(each, Made)]
+    assert old is not None and new is not None
+    noon = NOW + timedelta(hours=3)
+    assert await recheck_actions.recheck(old, noon) == Empty("A later month's statement takes its place.")
+    assert await recheck_actions.recheck(new, noon) == Same()
+    await Message.update({Message.state: "sent", Message.claimed_at: noon}).where(Message.id == old.id)
+    assert await recheck_actions.recheck(new, noon) == NotNow("The customer has had an email today, and one a day is the most.")

@@ -15,7 +15,9 @@ paid       INV-9  Acme  100.00  day  [written-off] [never-reminded]
 proposed   Acme  day       the proposal that the facts make was put to a person on that day, and is unapproved
 approved   Acme  day       … and is approved
 organisation  [review] [disconnected] [restored] [never-synced] [synced instant] [paused [day]] [no-sender] [no-escalated]
+               [receipt day]
 settings   [gap 4] [ignore-expected] [wait-for-sent] [approve-above 1000] [weekdays 0123] [country DE] [closed day]
+           [receipts-within 5]
 today      day
 """
 
@@ -250,6 +252,9 @@ class Facts:
             if word == "synced":
                 self.organisation["last_good_sync_at"] = datetime.fromisoformat(words.popleft()).replace(tzinfo=UTC)
                 continue
+            if word == "receipt":
+                self.organisation["last_receipt_on"] = words.day()
+                continue
             self.organisation.update(flags[word])
             if word == "paused" and words and words[0][0].isdigit():
                 self.organisation["paused_until"] = words.day()
@@ -265,6 +270,8 @@ class Facts:
                 self.settings["wait_for_sent_mark"] = True
             elif word == "approve-above":
                 self.settings["approve_above"] = words.amount()
+            elif word == "receipts-within":
+                self.settings["receipt_patience_days"] = int(words.popleft())
             elif word == "weekdays":
                 self.calendar_facts["chase_weekdays"] = {int(digit) for digit in words.popleft()}
             elif word == "country":

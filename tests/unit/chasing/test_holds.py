@@ -57,6 +57,28 @@ def test_a_sync_just_under_24_hours_old_is_fresh() -> None:
     assert Scenario(f"organisation synced 2026-11-30T12:00\n{ACME}{LATE}").plan().held == ()
 
 
+def test_nothing_goes_once_xero_has_shown_no_receipt_for_longer_than_the_organisation_bears() -> None:
+    """Five working days after Mon 23 Nov are over with Mon 30 Nov: on Tue 1 Dec payments may be waiting to be entered."""
+    held = only_held(f"organisation receipt 2026-11-23\nsettings receipts-within 5\n{ACME}{LATE}")
+    assert (held.hold, held.until) == (Hold.STALE, None)
+    assert held.sentence == (
+        "Held: the last receipt in Xero is of Mon 23 Nov, more than 5 working days ago; is there one to be entered?"
+    )
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        "organisation receipt 2026-11-24\nsettings receipts-within 5\n",  # the fifth working day is not over
+        "organisation receipt 2026-11-23\nsettings receipts-within 6\n",
+        "organisation receipt 2026-06-01\n",  # nobody asked for it
+        "settings receipts-within 5\n",  # there never was a receipt: none can be missing
+    ],
+)
+def test_a_receipt_within_that_time_or_no_such_rule_holds_nothing(facts: str) -> None:
+    assert Scenario(f"{facts}{ACME}{LATE}").plan().held == ()
+
+
 def test_an_organisations_pause_ends_on_its_day() -> None:
     held = only_held(f"organisation paused 2026-12-03\n{ACME}{LATE}")
     assert (held.hold, held.until) == (Hold.PAUSED, date(2026, 12, 3))

@@ -53,9 +53,9 @@ async def test_one_comes_back_to_the_page_that_was_asked_for(client: httpx.Async
 
 
 async def test_htmx_and_programs_get_401(client: httpx.AsyncClient, htmx: dict[str, str]) -> None:
-    answer = await client.get("/members", headers=htmx)
+    answer = await client.get("/settings/members", headers=htmx)
     assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in")
-    assert (await client.get("/members", headers={"Accept": "application/json"})).status_code == 401
+    assert (await client.get("/settings/members", headers={"Accept": "application/json"})).status_code == 401
 
 
 async def test_a_deactivated_user_is_out_at_once(client: httpx.AsyncClient, anna: int) -> None:

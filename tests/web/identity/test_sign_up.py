@@ -59,7 +59,7 @@ async def test_only_the_first_user_is_admin_of_the_installation(client: httpx.As
         ("business", "", "Give the name of your business"),
         ("email", "ada.example", "Give an email address"),
         ("email", "ada@example", "Give an email address"),
-        ("password", "short", "Use at least 10 characters"),
+        ("password", "short", "Use at least 12 characters"),
         ("password", "password1234", "guessed first"),
         ("password", "aaaaaaaaaaaa", "guessed first"),
         ("password", "Roe & Daughters", "Use something other than your name"),

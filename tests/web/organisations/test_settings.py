@@ -46,7 +46,7 @@ async def row() -> Organisation:
     return found
 
 
-@pytest.mark.parametrize("path", ["/settings", "/settings/chasing", "/settings/bank-details", "/members", "/account"])
+@pytest.mark.parametrize("path", ["/settings", "/settings/chasing", "/settings/bank-details", "/settings/members", "/account"])
 async def test_every_member_may_look(client: httpx.AsyncClient, sign_in: SignIn, path: str) -> None:
     await sign_in("viewer")
     answer = await client.get(path)
@@ -206,7 +206,7 @@ async def test_bank_details_change_only_with_the_password_again(client: httpx.As
 
 async def test_members_are_listed_with_their_roles(client: httpx.AsyncClient, sign_in: SignIn, meridian: cast.Firm) -> None:
     await sign_in("viewer")
-    page = (await client.get("/members")).text
+    page = (await client.get("/settings/members")).text
     assert all(word in page for word in ("Anna Berg", "tom@borealis.example", "Viewer", "Owner"))
     assert "Max Roe" not in page
 
@@ -216,11 +216,11 @@ async def test_one_switches_between_ones_own_organisations(
 ) -> None:
     member = await sign_in("viewer")
     await add_member(meridian.id, member.user_id, Role.OWNER, now())
-    page = (await client.get("/members")).text
+    page = (await client.get("/settings/members")).text
     assert f"/organisations/{meridian.id}/visit" in page
     answer = await client.post(f"/organisations/{meridian.id}/visit")
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    page = (await client.get("/members")).text
+    page = (await client.get("/settings/members")).text
     assert "Max Roe" in page
     assert "tom@borealis.example" not in page
     assert (await client.post("/settings", data={**FACTS, "name": "Meridian Two"})).status_code == 303
@@ -229,7 +229,7 @@ async def test_one_switches_between_ones_own_organisations(
 async def test_there_is_no_visiting_of_others(client: httpx.AsyncClient, sign_in: SignIn, meridian: cast.Firm) -> None:
     await sign_in("owner")
     assert (await client.post(f"/organisations/{meridian.id}/visit")).status_code == 404
-    assert "Max Roe" not in (await client.get("/members")).text
+    assert "Max Roe" not in (await client.get("/settings/members")).text
 
 
 async def test_who_lost_their_membership_is_told_so(client: httpx.AsyncClient, sign_in: SignIn) -> None:
@@ -237,6 +237,6 @@ async def test_who_lost_their_membership_is_told_so(client: httpx.AsyncClient, s
     from app.organisations.tables import Member
 
     await Member.delete().where(Member.id == member.member_id)
-    answer = await client.get("/members")
+    answer = await client.get("/settings/members")
     assert answer.status_code == 403
     assert "You belong to no organisation" in answer.text

@@ -134,7 +134,7 @@ async def test_a_disconnection_is_told_on_every_page(client: httpx.AsyncClient, 
     await Connection(organisation=borealis.id, provider="xero", state="disconnected").save()
     await raise_notice(borealis.id, "disconnected", "Xero refuses our access.", "Reconnect, then chasing goes on.", now())
     await sign_in()
-    for path in ("/", "/settings", "/members"):
+    for path in ("/", "/settings", "/settings/members"):
         page = (await client.get(path)).text
         assert "Xero refuses our access." in page
         assert "Reconnect to Xero" in page

@@ -1,31 +1,46 @@
-"""Table cells for xhtml2pdf that cost little: what a ledger is full of is one short line, not a paragraph.
+"""xhtml2pdf itself: the far end of the pipe, a process that makes one PDF after the other until the near end goes away.
 
-A statement is almost all cells. xhtml2pdf makes each of them a frame around a paragraph, lays it out three times, and looks
-up the style of each row's cells anew. Here a cell that is one plain line is measured once and written as it is; anything
-else in a cell (two lines, a link, a second font, letters from right to left) is left to xhtml2pdf.
+A statement is almost all table cells. xhtml2pdf makes each of them a frame around a paragraph, lays it out three times, and
+looks up the style of each row's cells anew. Here a cell that is one plain line is measured once and written as it is, at the
+very same place; anything else in a cell (two lines, a link, a second font, letters from right to left) is left to xhtml2pdf.
 """
 
+import gc
+import io
 import re
+import sys
+from pathlib import Path
 from typing import Any
 
+from reportlab import rl_config
 from reportlab.lib.enums import TA_LEFT, TA_RIGHT
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import Flowable
 from xhtml2pdf import parser
+from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.default import DEFAULT_FONT
+from xhtml2pdf.document import PmlBaseDoc, pisaDocument
 from xhtml2pdf.tables import pisaTagTD
 from xhtml2pdf.xhtml2pdf_reportlab import PmlKeepInFrame, PmlParagraph
 
+from app.statements.pipe import MAX_SECONDS, read, write
+
+ASSETS = Path(__file__).resolve().parents[2] / "templates" / "pdf"
+FONTS = {"Statement": "DejaVuSansCondensed.ttf", "Statement-Bold": "DejaVuSansCondensed-Bold.ttf"}
+
+BEYOND = 5
+"""Seconds. The far end gives up by itself only where nobody is left to kill it."""
+
+MAX_MEMORY = 1_500_000_000
+"""Address space; what is resident stays far below it."""
+
+_LANGUAGE = re.compile(r'<html lang="([A-Za-z-]+)">')
 _PLAIN = re.compile(r"[\x20-\u058f\u2010-\u2027\u202f-\u2060\u20a0-\u22ff]*")
 """Letters and signs that are drawn one after the other, from left to right."""
 
 _style_key = parser.getCSSAttrCacheKey
 _metrics: dict[tuple[str, float, float], tuple[float, float]] = {}
-
-
-def install() -> None:
-    """For every document of this process."""
-    parser.pisaTagTD = parser.pisaTagTH = Cell
-    parser.getCSSAttrCacheKey = _key
 
 
 def _key(node: Any, *further: Any) -> Any:
@@ -37,6 +52,8 @@ def _key(node: Any, *further: Any) -> Any:
 
 
 class Cell(pisaTagTD):  # type: ignore[misc]
+    """A `<td>` or `<th>`."""
+
     def end(self, c: Any) -> None:
         super().end(c)
         row = c.tableData.data[-1]
@@ -76,7 +93,7 @@ class Line(Flowable):  # type: ignore[misc]
         self.paragraph = paragraph
         frag = paragraph.frags[0]
         self.text = frag.text.strip(" ")
-        self.length = stringWidth(self.text, frag.fontName, frag.fontSize)
+        self.length = pdfmetrics.stringWidth(self.text, frag.fontName, frag.fontSize)
         self.fits = True
 
     def wrap(self, width: float, height: float) -> tuple[float, float]:
@@ -96,10 +113,10 @@ class Line(Flowable):  # type: ignore[misc]
             _metrics[key] = (height, self.paragraph.blPara.lines[0].ascent)
         return _metrics[key]
 
-    def getSpaceBefore(self) -> float:
+    def getSpaceBefore(self) -> float:  # noqa: N802  reportlab's name
         return self.paragraph.getSpaceBefore()  # type: ignore[no-any-return]
 
-    def getSpaceAfter(self) -> float:
+    def getSpaceAfter(self) -> float:  # noqa: N802
         return self.paragraph.getSpaceAfter()  # type: ignore[no-any-return]
 
     def draw(self) -> None:
@@ -113,3 +130,63 @@ class Line(Flowable):  # type: ignore[misc]
         written.setFillColor(frag.textColor)
         written.textOut(self.text)
         self.canv.drawText(written)
+
+
+class Printer:
+    """xhtml2pdf, made ready. Nothing is fetched: there is nothing on a statement to fetch."""
+
+    def __init__(self) -> None:
+        for name, file in FONTS.items():
+            pdfmetrics.registerFont(TTFont(name, str(ASSETS / "fonts" / file)))
+        pdfmetrics.registerFontFamily(
+            "Statement", normal="Statement", bold="Statement-Bold", italic="Statement", boldItalic="Statement-Bold"
+        )
+        DEFAULT_FONT["statement"] = "Statement"  # known to every document: @font-face would read the file each time
+        self.policy = ResourceAccessPolicy.server(ASSETS, allow_remote=False, max_render_seconds=MAX_SECONDS + BEYOND)
+        parser.pisaTagTD = parser.pisaTagTH = Cell
+        parser.getCSSAttrCacheKey = _key
+        PmlBaseDoc.afterInit = _shows_its_title
+
+    def printed(self, html: str) -> bytes:
+        """Empty when xhtml2pdf reports an error."""
+        language = _LANGUAGE.match(html)
+        rl_config.documentLang = language[1] if language else None
+        paper = io.BytesIO()
+        done = pisaDocument(html, paper, link_callback=_nothing, resource_policy=self.policy)
+        return b"" if done.err else paper.getvalue()
+
+
+def _shows_its_title(paper: Any) -> None:
+    """In the reader's window, in place of the file's name (ISO 32000-1, 12.2)."""
+    paper.displayDocTitle = True
+
+
+def _nothing(uri: str, relative_to: str) -> str:
+    """Statements name no file and no address; whatever does is answered with nothing."""
+    return ""
+
+
+def _limit_memory() -> None:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+
+
+def main() -> None:
+    """Render what comes until the near end goes away."""
+    _limit_memory()
+    printer = Printer()
+    gc.collect()
+    gc.freeze()  # fonts and modules stay for good: looking through them again and again took a tenth of the time
+    while True:
+        try:
+            document = read(sys.stdin.buffer)
+        except EOFError:
+            return
+        write(sys.stdout.buffer, printer.printed(document.decode()))
+
+
+if __name__ == "__main__":
+    main()

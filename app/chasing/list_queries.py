@@ -1,0 +1,51 @@
+"""What both lists of receivables need to know before they can be read, in one query."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from app.chasing.link_queries import XeroLinks, links_to
+from app.database import fetch
+from app.organisations.membership import SignedIn
+
+_FACTS = """
+SELECT 'link' AS kind, 0 AS number, provider AS words, short_code AS also FROM xero_connection WHERE organisation = {}
+UNION ALL SELECT 'default', default_schedule_id, '', '' FROM organisation WHERE id = {}
+UNION ALL SELECT 'schedule', id, name, '' FROM schedule WHERE organisation = {} AND archived_at IS NULL
+UNION ALL SELECT 'member', m.id, u.name, '' FROM member m JOIN users u ON u.id = m."user" WHERE m.organisation = {}
+UNION ALL SELECT DISTINCT 'currency', 0, currency, '' FROM invoice WHERE organisation = {} AND rate <> '1'
+UNION ALL SELECT 'columns', 0, CAST(columns AS TEXT), '' FROM column_choice WHERE member = {} AND list_name = {}
+"""
+
+
+class ListFacts(Struct, frozen=True):
+    """`schedules` and `members`: names by id, in the order of the names. `currencies`: the base currency first.
+    `columns`: those the member chose; none: those usually shown."""
+
+    links: XeroLinks | None
+    schedules: Mapping[int, str]
+    default_id: int | None
+    members: Mapping[int, str]
+    currencies: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+async def list_facts(member: SignedIn, list_name: str) -> ListFacts:
+    here = member.organisation_id
+    rows = await fetch(_FACTS, here, here, here, here, here, member.member_id, list_name)
+    foreign = sorted({row["words"] for row in rows if row["kind"] == "currency"} - {member.currency})
+    return ListFacts(
+        links=next((links_to(row["words"], row["also"]) for row in rows if row["kind"] == "link" and row["also"]), None),
+        schedules=_names(rows, "schedule"),
+        default_id=next((row["number"] for row in rows if row["kind"] == "default"), None),
+        members=_names(rows, "member"),
+        currencies=(member.currency, *foreign),
+        columns=tuple(key for row in rows if row["kind"] == "columns" for key in json.loads(row["words"])),
+    )
+
+
+def _names(rows: list[dict[str, Any]], kind: str) -> dict[int, str]:
+    found = [(row["words"], row["number"]) for row in rows if row["kind"] == kind]
+    return {number: name for name, number in sorted(found)}
