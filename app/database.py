@@ -93,16 +93,18 @@ async def run(sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
     return [dict(row) for row in await current.connection.fetch(numbered(sql), *values)]
 
 
-async def in_one_go(statements: Sequence[Statement], *, durable: bool = False) -> list[Rows] | None:
+async def in_one_go(statements: Sequence[Statement], *, durable: bool = False, apart: bool = False) -> list[Rows] | None:
     """The rows of each statement, all done or none of it; None where one that decides found no row and nothing is done.
 
     Far quicker than a transaction of queries: for what happens with every single mail. Joins the open transaction.
-    `durable`: its commit survives a power cut; never within another transaction. Values are the driver's own: dates
+    `durable`: its commit survives a power cut; never within another transaction. `apart`: none of them reads or touches
+    what another changes, and of the rows only those of the last are wanted, always the last here: PostgreSQL makes one
+    trip of it then. Values are the driver's own: dates
     and times as they are, JSON as text.
     """
     if durable and engine().current_transaction.get() is not None:
         raise RuntimeError("nothing within another transaction can be durable by itself")
-    return await engine().in_one_go(statements, durable=durable)
+    return await engine().in_one_go(statements, durable=durable, apart=apart)
 
 
 async def fetch(sql: str, *values: Any) -> list[dict[str, Any]]:

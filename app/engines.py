@@ -2,8 +2,9 @@
 connections; PostgreSQL with one pool per event loop."""
 
 import asyncio
+import contextlib
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import unquote, urlsplit
@@ -14,8 +15,10 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
 
-from app.one_go import Rows, Statement, in_order, trip
+from app.at_hand import AtHand, lone
+from app.one_go import Rows, Statement, all_at_once, in_order, trip
 from app.settings import Settings
+from app.together import Together
 
 Loop = asyncio.AbstractEventLoop
 IDLE_CONNECTIONS = 4
@@ -59,11 +62,12 @@ class EmbeddedTransaction(SQLiteTransaction):
 class EmbeddedEngine(SQLiteEngine):
     """SQLite for the all-in-one process. A new connection per query costs 1.7 ms, a kept one a tenth of it."""
 
-    __slots__ = ("_idle",)
+    __slots__ = ("_idle", "_together")
 
     def __init__(self, path: str) -> None:
         super().__init__(path=path, timeout=30.0)
         self._idle: WeakKeyDictionary[Loop, deque[aiosqlite.Connection]] = WeakKeyDictionary()
+        self._together: WeakKeyDictionary[Loop, Together] = WeakKeyDictionary()
 
     async def get_connection(self) -> aiosqlite.Connection:
         idle = self._idle.setdefault(asyncio.get_running_loop(), deque())
@@ -111,19 +115,27 @@ class EmbeddedEngine(SQLiteEngine):
     ) -> Any:
         return await connection.execute_fetchall(query, args or [])
 
-    async def in_one_go(self, statements: Sequence[Statement], *, durable: bool = False) -> list[Rows] | None:
+    async def in_one_go(
+        self, statements: Sequence[Statement], *, durable: bool = False, apart: bool = False
+    ) -> list[Rows] | None:
         """See database.in_one_go: here one trip to the thread of a connection, whatever the number of statements."""
         current: Any = self.current_transaction.get()
         if current is not None:
             return await trip(current.connection, statements, WITHIN)
+        if len(statements) == 1 and not durable:
+            async with self._lent() as connection:
+                return await trip(connection, statements, WITHIN)
+        return await self._together.setdefault(asyncio.get_running_loop(), Together(self._lent)).do(statements, durable)
+
+    @contextlib.asynccontextmanager
+    async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
         connection = await self.get_connection()
         try:
-            found = await trip(connection, statements, ("BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"), durable=durable)
+            yield connection
         except BaseException:
             await connection.close()
             raise
         await self.give_back(connection)
-        return found
 
     async def close(self) -> None:
         for connection in self._idle.pop(asyncio.get_running_loop(), deque()):
@@ -173,6 +185,7 @@ class PooledEngine(PostgresEngine):
 
     def __init__(self, config: dict[str, Any]) -> None:
         self._pools: WeakKeyDictionary[Loop, asyncpg.Pool] = WeakKeyDictionary()
+        self._at_hand: WeakKeyDictionary[Loop, AtHand] = WeakKeyDictionary()
         super().__init__(config=config)
 
     @property
@@ -185,7 +198,8 @@ class PooledEngine(PostgresEngine):
     @pool.setter
     def pool(self, value: asyncpg.Pool | None) -> None:
         if value is not None:
-            self._pools[asyncio.get_running_loop()] = value
+            loop = asyncio.get_running_loop()
+            self._pools[loop], self._at_hand[loop] = value, AtHand(value)
 
     def transaction(self, allow_nested: bool = True) -> PooledTransaction:
         return PooledTransaction(engine=self, allow_nested=allow_nested)
@@ -195,24 +209,25 @@ class PooledEngine(PostgresEngine):
             kept = {"min_size": 1, "max_size": largest, "connection_class": PooledConnection}
             self.pool = await asyncpg.create_pool(**self.config, **kept)
 
-    async def in_one_go(self, statements: Sequence[Statement], *, durable: bool = False) -> list[Rows] | None:
+    async def in_one_go(
+        self, statements: Sequence[Statement], *, durable: bool = False, apart: bool = False
+    ) -> list[Rows] | None:
         """See database.in_one_go. What need not be durable does not wait for the disk, as on SQLite."""
         current: Any = self.current_transaction.get()
         if current is not None:
             return await in_order(current.connection, statements, WITHIN)
         begin = "BEGIN" if durable else "BEGIN; SET LOCAL synchronous_commit TO off"
-        words = (begin, "COMMIT", "ROLLBACK")
-        if self.pool is not None:
-            async with self.pool.acquire() as connection:
-                return await in_order(connection, statements, words)
-        lone = await self.get_new_connection()
-        try:
-            return await in_order(lone, statements, words)
-        finally:
-            await lone.close()
+        kept = self._at_hand.get(asyncio.get_running_loop())
+        async with kept.lent() if kept else lone(self.get_new_connection) as connection:
+            if apart and len(statements) > 1:
+                return await all_at_once(connection, statements)
+            return await in_order(connection, statements, (begin, "COMMIT", "ROLLBACK"))
 
     async def close(self) -> None:
-        pool = self._pools.pop(asyncio.get_running_loop(), None)
+        loop = asyncio.get_running_loop()
+        pool, kept = self._pools.pop(loop, None), self._at_hand.pop(loop, None)
+        if kept is not None:
+            await kept.let_go()
         if pool is not None:
             await pool.close()
 

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, cast
 
 import aiosqlite
+import asyncpg
 
 Rows = list[dict[str, Any]]
 
@@ -48,7 +49,7 @@ def _go(
         connection.execute("PRAGMA synchronous=FULL")
     connection.execute(begin)
     try:
-        found = _all(connection, statements)
+        found = run_all(connection, statements)
     except BaseException:
         connection.execute(undo)
         raise
@@ -61,7 +62,8 @@ def _go(
     return found
 
 
-def _all(connection: sqlite3.Connection, statements: Sequence[Statement]) -> list[Rows] | None:
+def run_all(connection: sqlite3.Connection, statements: Sequence[Statement]) -> list[Rows] | None:
+    """None where one that decides found no row: then the rest is not run."""
     found = list[Rows]()
     for statement in statements:
         found.append(_run(connection, statement))
@@ -72,6 +74,30 @@ def _all(connection: sqlite3.Connection, statements: Sequence[Statement]) -> lis
 
 def _run(connection: sqlite3.Connection, statement: Statement) -> Rows:
     return connection.execute(with_question_marks(statement.sql), statement.values).fetchall()
+
+
+def as_one(statements: Sequence[Statement]) -> Statement:
+    """PostgreSQL's one statement that does them all, and gives the rows of the last; it divides by nought, and so undoes
+    all of it, where one that decides has no row. None of them sees what another changes."""
+    sql = _joined(tuple((each.sql, each.decides) for each in statements))
+    return Statement(sql, [value for each in statements for value in each.values])
+
+
+@lru_cache(maxsize=64)
+def _joined(each: tuple[tuple[str, bool], ...]) -> str:
+    parts = ", ".join(f"part_{number} AS ({sql})" for number, (sql, _) in enumerate(each))
+    deciding = [f"(SELECT COUNT(*) FROM part_{number})" for number, (_, decides) in enumerate(each) if decides]  # noqa: S608
+    sure, last = f"1 / LEAST({', '.join(deciding)})" if deciding else "1", f"part_{len(each) - 1}"
+    return f"WITH {parts} SELECT {last}.*, sure.sure FROM (SELECT {sure} AS sure) AS sure LEFT JOIN {last} ON TRUE"  # noqa: S608
+
+
+async def all_at_once(connection: Any, statements: Sequence[Statement]) -> list[Rows] | None:
+    """See `as_one`. A single statement needs neither a beginning nor an end."""
+    try:
+        rows = await _fetched(connection, as_one(statements))
+    except asyncpg.DivisionByZeroError:
+        return None
+    return [[{name: value for name, value in row.items() if name != "sure"} for row in rows]]
 
 
 async def in_order(connection: Any, statements: Sequence[Statement], words: tuple[str, str, str]) -> list[Rows] | None:

@@ -117,11 +117,13 @@ async def migrated() -> AsyncIterator[Migrated]:
 
 
 EMPTY = """
-DO $$ DECLARE t text; BEGIN
+DO $$ DECLARE t text; counts boolean; BEGIN
   SET LOCAL session_replication_role = replica;
-  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
+  FOR t, counts IN SELECT tablename, EXISTS (SELECT 1 FROM pg_attribute WHERE attname = 'id'
+    AND attrelid = format('public.%I', tablename)::regclass) FROM pg_tables
+    WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
     EXECUTE format('DELETE FROM %I', t);
-    PERFORM setval(pg_get_serial_sequence(quote_ident(t), 'id'), 1, false);
+    IF counts THEN PERFORM setval(pg_get_serial_sequence(quote_ident(t), 'id'), 1, false); END IF;
   END LOOP;
 END $$
 """

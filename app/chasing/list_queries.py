@@ -15,7 +15,8 @@ SELECT 'link' AS kind, 0 AS number, provider AS words, short_code AS also FROM x
 UNION ALL SELECT 'default', default_schedule_id, '', '' FROM organisation WHERE id = {}
 UNION ALL SELECT 'schedule', id, name, '' FROM schedule WHERE organisation = {} AND archived_at IS NULL
 UNION ALL SELECT 'member', m.id, u.name, '' FROM member m JOIN users u ON u.id = m."user" WHERE m.organisation = {}
-UNION ALL SELECT DISTINCT 'currency', 0, currency, '' FROM invoice WHERE organisation = {} AND rate <> '1'
+UNION ALL SELECT 'currency', 0, currency, '' FROM
+  (SELECT DISTINCT currency FROM invoice WHERE organisation = {} AND rate <> '1') AS foreign_ones
 UNION ALL SELECT 'columns', 0, CAST(columns AS TEXT), '' FROM column_choice WHERE member = {} AND list_name = {}
 """
 

@@ -53,9 +53,13 @@ def _has_scope(scopes: list[str], request: Asked) -> bool:
     return not wanted.isdisjoint(scopes)
 
 
-@get([f"{ROOT}/{plural}" for plural in SINGULAR], sync_to_thread=False)
-def list_records(request: Asked, ledger: TheLedger) -> Response[bytes]:
+@get([f"{ROOT}/{plural}" for plural in SINGULAR])
+async def list_records(request: Asked, ledger: TheLedger) -> Response[bytes]:
     books = books_for(ledger, request)
+    return await ledger.aside(books, lambda: _list(request, ledger, books))
+
+
+def _list(request: Asked, ledger: Ledger, books: Books) -> Response[bytes]:
     shelf = books.shelves[request.url.path.removeprefix(ROOT).strip("/")]
     fault: Fault | None = request.scope.get("state", {}).get("fault")
     settings = ledger.settings
@@ -84,10 +88,14 @@ def _mutate(records: list[Json], fault: Fault | None) -> None:
             records[place] = {**records[place], fault.field: fault.value}
 
 
-@get([f"{ROOT}/{plural}/{{ref:str}}" for plural in SINGULAR], sync_to_thread=False)
-def show_record(request: Asked, ledger: TheLedger) -> Response[bytes]:
+@get([f"{ROOT}/{plural}/{{ref:str}}" for plural in SINGULAR])
+async def show_record(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """By identifier, or an invoice by its number; an invoice as PDF where that is what is accepted."""
     books = books_for(ledger, request)
+    return await ledger.aside(books, lambda: _show(request, ledger, books))
+
+
+def _show(request: Asked, ledger: Ledger, books: Books) -> Response[bytes]:
     shelf, record = _found(books, request)
     if shelf.plural == "Invoices" and "application/pdf" in request.headers.get("accept", ""):
         return Response(invoice_pdf(books, record), media_type="application/pdf")

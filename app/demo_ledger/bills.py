@@ -41,7 +41,7 @@ class Bills:
         _, day, net, paid = self._facts(b)
         dates = ms_of_day(day), ms_of_day(day + 30)
         due = 0 if paid else net + net // 5
-        return ("ACCPAY", "PAID" if paid else "AUTHORISED", *dates, self.supplier(b).guid, due, due, self._updated(b))
+        return ("ACCPAY", "PAID" if paid else "AUTHORISED", *dates, self.supplier(b).guid, due, due, self._updated(b), "")
 
     def record(self, b: int) -> Json:
         _, day, net, paid = self._facts(b)

@@ -88,6 +88,15 @@ class Books:
                 return account
         raise Refused("Account code or ID is not a valid code or ID")
 
+    def count_payments(self) -> int:
+        """A pass over all sales, the first time: to be done aside before a payment is changed."""
+        return len(self.payments)
+
+    def sort_by_contact(self) -> None:
+        """The same for moving a contact's documents."""
+        for plural in ("Invoices", *CREDIT_SHELVES):
+            self.shelves[plural].columns.text("contact")
+
     def check_lock(self, day: date | None) -> None:
         """Raises Refused when a lock date is set on or after the day."""
         for name, kind in LOCK_DATES.items():
@@ -107,7 +116,9 @@ class Books:
         kinds, states, contacts = (columns.text(field) for field in ("type", "status", "contact"))
         sale, is_open = kinds.words.code("ACCREC"), states.words.code("AUTHORISED")
         sums: dict[int, tuple[int, int]] = {}
-        rows = zip(kinds.codes, states.codes, columns.numbers("due"), contacts.codes, columns.numbers("base"), strict=True)
+        due_on, in_base = columns.numbers("due"), columns.numbers("base")
+        # On another thread a record may be added meanwhile: the shortest column ends the count, which is then made anew.
+        rows = zip(kinds.codes, states.codes, due_on, contacts.codes, in_base, strict=False)
         for kind, status, due, contact, amount in rows:
             if amount and kind == sale and status == is_open:
                 owed, overdue = sums.get(contact, (0, 0))

@@ -3,15 +3,16 @@
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress
+from threading import Lock, RLock
 from typing import Any, Protocol
 
 from .records import Json, hundredths, in_base, read_ms
 
-Row = tuple[str, str, int, int, str, int, int, int]
+Row = tuple[str, str, int, int, str, int, int, int, str]
 """The values of one record, in the order of FIELDS; null dates are NOTHING."""
-FIELDS = ("type", "status", "date", "due", "contact", "amount", "base", "updated")
+FIELDS = ("type", "status", "date", "due", "contact", "amount", "base", "updated", "account")
 """Days and stamps are milliseconds, amounts hundredths; `amount` is what is due, `base` the same in the base currency."""
-TEXTS = ("type", "status", "contact")
+TEXTS = ("type", "status", "contact", "account")
 
 
 class Words:
@@ -113,19 +114,28 @@ def extend(column: Any, further: Any) -> None:
 
 
 class Columns:
-    """The columns of one shelf: its source's, with what was changed and added on top."""
+    """The columns of one shelf: its source's, with what was changed and added on top. They may be wanted on any thread;
+    whoever changes records holds `turn` meanwhile, never for long."""
 
     def __init__(self, source: Tabled, changes: Callable[[], Iterable[tuple[int, Json]]]) -> None:
         self._source, self._changes = source, changes
         self._made: dict[str, Column] = {}
+        self._making, self.turn = Lock(), RLock()
 
     def __getitem__(self, field: str) -> Column:
         if field not in self._made:
-            fresh = {name: column for name, column in self._source.columns(field).items() if name not in self._made}
+            with self._making:
+                self._make(field)
+        return self._made[field]
+
+    def _make(self, field: str) -> None:
+        if field in self._made:
+            return
+        fresh = {name: column for name, column in self._source.columns(field).items() if name not in self._made}
+        with self.turn:
             for name, column in fresh.items():
                 self._bring_up_to_date(column, FIELDS.index(name))
             self._made |= fresh
-        return self._made[field]
 
     def _bring_up_to_date(self, column: Any, place: int) -> None:
         for i, record in self._changes():
@@ -174,6 +184,7 @@ def row_of(record: Json) -> Row:
         hundredths(amount),
         in_base(hundredths(amount), record.get("CurrencyRate")),
         read_ms(record.get("UpdatedDateUTC")),
+        str((record.get("Account") or {}).get("AccountID") or "").lower(),
     )
 
 

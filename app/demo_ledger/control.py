@@ -74,6 +74,7 @@ async def pay(request: Asked, ledger: TheLedger) -> Response[bytes]:
 @delete("/control/payments/{ref:str}", status_code=200)
 async def unpay(request: Asked, ledger: TheLedger) -> Response[bytes]:
     books = ledger.books_of(request.query_params.get("organisation"))
+    await ledger.aside(books, books.count_payments)
     return done(lambda: delete_payment(books, request.path_params["ref"], at=ledger.clock.now()))
 
 
@@ -167,6 +168,7 @@ async def archive(request: Asked, ledger: TheLedger) -> Response[bytes]:
 async def merge(request: Asked, ledger: TheLedger) -> Response[bytes]:
     """{"into"}: the contact that is kept."""
     given, books = await read_body(request, ledger)
+    await ledger.aside(books, books.sort_by_contact)
     return done(lambda: merge_contacts(books, request.path_params["ref"], str(given["into"]), at=ledger.clock.now()))
 
 

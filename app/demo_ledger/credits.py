@@ -62,7 +62,7 @@ class Credits:
         date = ms_of_day(self.days(sale)[0])
         status = "AUTHORISED" if remaining else "PAID"
         base = in_pounds(remaining, sale.customer.currency, sale.issued)
-        return (self.type, status, date, NOTHING, sale.customer.guid, remaining, base, self._updated(k, sale))
+        return (self.type, status, date, NOTHING, sale.customer.guid, remaining, base, self._updated(k, sale), "")
 
     def _updated(self, k: int, sale: Sale) -> int:
         return ms_of_day(self.days(sale)[1]) + between(self.dice.throw(self.kind, k)[0], 8 * 3600, 18 * 3600) * 1000

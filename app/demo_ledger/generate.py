@@ -15,7 +15,7 @@ from .organisation import accounts, payment_account, print_shop, set_up, studio
 from .outlines import PaymentColumns, SaleColumns
 from .records import NOTHING, Json, day_twins, ms_of_day, stamp, stamp_string
 from .sale_records import sale_record
-from .sales import Payment, Sale, Sales, in_pounds
+from .sales import ACCOUNTS, Payment, Sale, Sales, in_pounds
 from .shelf import Source
 
 
@@ -37,7 +37,7 @@ class ContactsSource:
     def _row(self, i: int) -> Row:
         customer = self.customers.get(i)
         status = "ARCHIVED" if "archived" in customer.oddities else "ACTIVE"
-        return ("", status, NOTHING, NOTHING, customer.guid, 0, 0, self.customers.updated(i))
+        return ("", status, NOTHING, NOTHING, customer.guid, 0, 0, self.customers.updated(i), "")
 
     def locate(self, ref: str) -> int | None:
         return self.customers.locate(ref)
@@ -115,14 +115,16 @@ class PaymentsSource:
         """What no list is asked for by takes a look at every sale."""
         if field in ("amount", "base", "contact", "due"):
             return columns_from(map(self._row, range(len(self))))
+        if field == "account":
+            return {"account": self._booked.accounts([payment_account(self.accounts, code)["AccountID"] for code in ACCOUNTS])}
         return self._booked.columns()
 
     def _row(self, i: int) -> Row:
-        sale, (day, amount, _) = self._facts(i)
+        sale, (day, amount, code) = self._facts(i)
         base = in_pounds(amount, sale.customer.currency, sale.issued)
         # fmt: off
         return ("ACCRECPAYMENT", "AUTHORISED", ms_of_day(day), NOTHING, "", amount, base,
-                _paid_at(sale, day))
+                _paid_at(sale, day), payment_account(self.accounts, code)["AccountID"])
 
     def record(self, i: int) -> Json:
         sale, (day, _, code) = self._facts(i)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 
+from .aside import Aside
 from .books import Books
 from .calls import Calls
 from .faults import Faults
@@ -32,6 +33,7 @@ class Ledger:
         self.calls = Calls(settings.elapsed)
         self.faults = Faults()
         self.finder = Finder()
+        self.aside = Aside()
         self.role = settings.role
         self.answered = Answered()
         self.keep: Callable[[], None] | None = None

@@ -1,7 +1,7 @@
 """Columns of all sales and their payments, in one pass that makes no sale: a million of them in seconds."""
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from struct import Struct
 
@@ -14,6 +14,9 @@ _THROWS = Struct("<I28xIIII16x")
 """Of sixteen throws the first, and the ninth to the twelfth."""
 _LATE_WRITE_OFF = 27
 """By n modulo 50: the sales whose two payments came on one day."""
+
+_SAME = {"type": "ACCREC", "account": ""}
+"""What every sale says of these fields."""
 
 
 def passed(sales: Sales) -> Iterator[tuple[Outline, int, int]]:
@@ -34,8 +37,8 @@ class SaleColumns:
         """Numbers of the sales on which something is due."""
 
     def columns(self, field: str) -> dict[str, Column]:
-        if field == "type":
-            return {"type": Texts(_only("ACCREC"), array("I", [0]) * self.sales.count)}
+        if field in _SAME:
+            return {field: Texts(_only(_SAME[field]), array("I", [0]) * self.sales.count)}
         if field == "date":
             return {"date": self._dates()}
         return self._sums() if field in ("amount", "base") else self._pass()
@@ -99,8 +102,13 @@ class PaymentColumns:
             "updated": self.stamps,
         }
 
+    def accounts(self, ids: Sequence[str]) -> Texts:
+        """`ids`: of the accounts for money and for write-offs; the second payment is one where both came on one day."""
+        return Texts(_only(*ids), (key % 4 == 1 and key // 4 % 50 == _LATE_WRITE_OFF for key in self.keys))
 
-def _only(word: str) -> Words:
+
+def _only(*each: str) -> Words:
     words = Words()
-    words.code(word)
+    for word in each:
+        words.code(word)
     return words

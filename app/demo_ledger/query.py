@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from threading import Lock
 from typing import Any
 
 from .columns import Texts, kept, ranked
@@ -93,17 +94,24 @@ class Finder:
 
     def __init__(self, remembered: int = 6) -> None:
         self._answers: OrderedDict[tuple[Any, ...], Sequence[int]] = OrderedDict()
-        self._remembered = remembered
+        self._remembered, self._turn = remembered, Lock()
 
     def rows(self, shelf: Shelf, query: Query, *, high_volume_above: int) -> Sequence[int]:
+        """May be asked on any thread."""
         key = (id(shelf), shelf.revision, len(shelf), *_filters(query))
-        if key not in self._answers:
+        found = self._answers.get(key)
+        if found is None:
             _refuse_slow(shelf, query, high_volume_above)
-            self._answers[key] = select(shelf, query)
+            found = select(shelf, query)
+        self._remember(key, found)
+        return found
+
+    def _remember(self, key: tuple[Any, ...], rows: Sequence[int]) -> None:
+        with self._turn:
+            self._answers[key] = rows
+            self._answers.move_to_end(key)
             if len(self._answers) > self._remembered:
                 self._answers.popitem(last=False)
-        self._answers.move_to_end(key)
-        return self._answers[key]
 
 
 def _filters(query: Query) -> tuple[Any, ...]:

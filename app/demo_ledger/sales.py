@@ -14,7 +14,8 @@ SPAN = 548
 """Days of history: eighteen months."""
 RECENT = 200
 """Days within which an invoice may still be open for a particular reason."""
-BANK, WRITE_OFFS = "090", "408"
+ACCOUNTS = BANK, WRITE_OFFS = "090", "408"
+"""What a sale's payments go into."""
 CREDITED, PREPAID, OVERPAID = (50, 17), (200, 90), (200, 150)
 """(cycle, place): every 50th sale has a credit note, every 200th a prepayment, every 200th an overpayment."""
 

@@ -13,7 +13,7 @@ _FIELDS = {
     "Contacts": {"ContactStatus": "status", "UpdatedDateUTC": "updated", "ContactID": "contact"},
     "Invoices": {**_DOCUMENT, "AmountDue": "amount"},
     **{plural: {**_DOCUMENT, "RemainingCredit": "amount"} for plural in ("CreditNotes", "Prepayments", "Overpayments")},
-    "Payments": {**_ANY, "PaymentType": "type"},
+    "Payments": {**_ANY, "PaymentType": "type", "Account.AccountID": "account"},
 }
 
 
@@ -80,21 +80,23 @@ class Shelf:
         return self.base + place if place is not None else self.source.locate(ref)
 
     def put(self, i: int, record: Json) -> None:
-        if i >= self.base:
-            self.added[i - self.base] = record
-        else:
-            self.changed[i] = record
-        self.revision += 1
-        self._touched.add(i)
-        self.columns.replace(i, record)
+        with self.columns.turn:
+            if i >= self.base:
+                self.added[i - self.base] = record
+            else:
+                self.changed[i] = record
+            self.revision += 1
+            self._touched.add(i)
+            self.columns.replace(i, record)
 
     def add(self, record: Json) -> None:
         for name in (self.number_field, self.id_field):
             if record.get(name):
                 self._places.setdefault(str(record[name]).lower(), len(self.added))
-        self.added.append(record)
-        self.revision += 1
-        self.columns.append(record)
+        with self.columns.turn:
+            self.added.append(record)
+            self.revision += 1
+            self.columns.append(record)
 
     @property
     def differences(self) -> dict[int, Json]:

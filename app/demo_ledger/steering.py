@@ -1,6 +1,7 @@
 """The ledger itself under control: its clock, its role, its grants, the count of its calls."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from litestar import Response, delete, get, post
 
@@ -53,12 +54,16 @@ def forget_calls(ledger: TheLedger) -> None:
     ledger.limiter.peak_at_once = 0
 
 
-@get("/control/books", sync_to_thread=False)
-def summary(ledger: TheLedger) -> Response[bytes]:
+@get("/control/books")
+async def summary(ledger: TheLedger) -> Response[bytes]:
     """Each organisation with the number of its records and what customers owe (pence of the base currency)."""
     today = ledger.clock.today()
     listed = [
-        {"tenant": books.tenant, "name": books.organisation.get("Name"), **_figures(books, today)}
+        {
+            "tenant": books.tenant,
+            "name": books.organisation.get("Name"),
+            **await ledger.aside(books, partial(_figures, books, today)),
+        }
         for books in ledger.organisations
     ]
     return json_answer({"now": ledger.clock.now().isoformat(), "organisations": listed})

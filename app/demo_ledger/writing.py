@@ -13,7 +13,10 @@ from .refusals import Refusal
 async def _write(request: Asked, ledger: Ledger, plural: str, ref: str | None = None) -> Response[bytes]:
     """Reads, checks the Idempotency-Key, writes; refusals are remembered under the key as well."""
     body = await request.body()
-    writing = Writing(ledger, books_for(ledger, request), request.scope.get("state", {}).get("fault"))
+    books = books_for(ledger, request)
+    if plural == "Payments":
+        await ledger.aside(books, books.count_payments)
+    writing = Writing(ledger, books, request.scope.get("state", {}).get("fault"))
     key = request.headers.get("idempotency-key", "")
     check_key(key)
     fingerprint = b"%s %s %s" % (request.method.encode(), request.url.path.encode(), body)

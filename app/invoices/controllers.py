@@ -15,7 +15,7 @@ from app.chasing.queries import Mailed, awaiting_approval, mail_of_invoice, outl
 from app.customers.controllers import receivables_figures
 from app.customers.days import local_time, today_of
 from app.customers.page_controllers import conversation_of
-from app.invoices.grids import invoices_grid, open_only
+from app.invoices.grids import invoices_grid, open_first, open_only
 from app.invoices.queries import customer_of, invoice_for, settlements_of
 from app.invoices.tables import Invoice
 from app.invoices.view import facts_of, why_closed
@@ -67,7 +67,7 @@ async def asked_invoices(member: SignedIn, query: str, now: datetime) -> tuple[G
     """The list that a query string asks for, not read yet."""
     grid = await _grid(member)
     state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
-    return grid if shows_closed(state) else open_only(grid), state
+    return open_only(grid) if not shows_closed(state) else grid if state.filter("state") else open_first(grid), state
 
 
 async def matching_invoices(member: SignedIn, grid: Grid, state: GridState) -> list[int]:

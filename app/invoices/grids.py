@@ -204,6 +204,11 @@ def open_only(grid: Grid) -> Grid:
     return replace(grid, columns=columns)
 
 
+def open_first(grid: Grid) -> Grid:
+    """The list of what a search found, paid ones among them: where that is much, those that are open come first."""
+    return replace(open_only(grid), halves=("i.is_open = TRUE", "i.is_open = FALSE"))
+
+
 def _said(here: int) -> tuple[ConditionFilter, ...]:
     """What customers said of it."""
     promised = {

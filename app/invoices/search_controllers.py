@@ -1,17 +1,21 @@
-"""The search on top of every page: straight to an invoice of that number, else to the list in which something is found."""
+"""The search on top of every page (Ctrl-K): customers, invoices and pages to jump to, as one types or as a page."""
 
 from datetime import datetime
-from urllib.parse import urlencode
+from typing import Any
 
-from litestar import Controller, Response, get
+import msgspec
+from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency as Given
 from litestar.params import FromQuery
 
-from app.customers.controllers import found_customers
-from app.invoices.controllers import found_invoices
+from app.customers.days import today_of
+from app.invoices.jump import Found, pages_for
+from app.invoices.jump_queries import found_for
 from app.invoices.queries import numbered
 from app.organisations.membership import SignedIn
-from app.screen import Screen
+from app.screen import Screen, open_paths
+
+LONGEST = 100
 
 
 class SearchController(Controller):
@@ -19,18 +23,23 @@ class SearchController(Controller):
 
     @get()
     async def index(
-        self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime], q: FromQuery[str] = ""
+        self,
+        request: Request[Any, Any, Any],
+        member: Given[SignedIn],
+        screen: Given[Screen],
+        now: Given[datetime],
+        q: FromQuery[str] = "",
     ) -> Response[str]:
-        return screen.back(await _place_of(" ".join(q.split())[:100], member, now))
-
-
-async def _place_of(words: str, member: SignedIn, now: datetime) -> str:
-    if not words:
-        return "/customers"
-    invoice_ids = await numbered(member, words)
-    if len(invoice_ids) == 1:
-        return f"/invoices/{invoice_ids[0]}"
-    asked = urlencode({"q": words})
-    *_, customers = await found_customers(member, asked, now)
-    *_, invoices = await found_invoices(member, asked, now)
-    return f"/invoices?{asked}" if invoices.rows and not customers.rows else f"/customers?{asked}"
+        """Where somebody pressed Enter on the whole number of an invoice, straight to it."""
+        text = " ".join(q.replace("\x00", "").split())[:LONGEST]
+        is_typing = screen.wants_fragment("jump-found")
+        if text and not is_typing:
+            invoice_ids = await numbered(member, text)
+            if len(invoice_ids) == 1:
+                return screen.back(f"/invoices/{invoice_ids[0]}")
+        found = await found_for(member, text, today_of(member, now)) if text else Found(text)
+        found = msgspec.structs.replace(found, pages=pages_for(text, open_paths(request)))
+        context = {"found": found, "member": member}
+        return await screen.answer(
+            page="invoices/search.html", fragment="invoices/_found.html", context=context, region="jump-found"
+        )

@@ -1,9 +1,12 @@
 """Delivery: every message leaves at most once, or is visibly unknown."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
+
+import msgspec
 
 from app.customers.actions import reconsider
 from app.database import is_busy, transaction
@@ -12,13 +15,15 @@ from app.mail.delivery_actions import Departure
 from app.mail.gateway import Envelope, Mailbox
 from app.mail.mime import UnusableAddressError, mime, own_headers, usable
 from app.mail.picture_queries import pictured_attachments
+from app.mail.ready import Ready, as_claimed, is_still
 from app.mail.rechecks import Empty, Found, NotNow, Rewritten
 from app.mail.settling_actions import settle, tell_unknown
 from app.mail.system_letters import written
 from app.mail.unsubscribe_actions import unsubscribe_headers
+from app.one_go import Statement
 from app.outbox import actions as outbox
 from app.outbox import queries as outbox_queries
-from app.outbox.answers import Answer, PutOff, RecipientRefused
+from app.outbox.answers import Accepted, Answer, PutOff, RecipientRefused
 from app.outbox.messages import NewMessage, addresses_of, headers_of
 from app.outbox.points import reach
 from app.outbox.states import Kind, State
@@ -50,11 +55,13 @@ async def deliver(
 
     1. What it is about is decided anew: the same, rewritten (an approval dies), not now, or empty (cancelled). That may
        have waited for Xero; `clock` tells the instant afterwards, for a claim must not be older than it is.
-    2. In its mailbox's turn it is claimed by compare-and-swap, together with its place in the mailbox's pace, in a
-       commit that survives a power cut. From here on a death means unknown.
+    2. It is made ready while others of its mailbox are on their way; then, in its mailbox's turn, it is claimed by
+       compare-and-swap, together with its place in the mailbox's pace, in a commit that survives a power cut. From here
+       on a death means unknown.
     3. Local facts are read once more; if they changed, the claim is given back and nothing has left: step 1 decides anew.
-    4. It is transmitted over SMTP.
-    5. What became of it is recorded: sent, put off, failed, or unknown.
+    4. It is transmitted over SMTP, once what became of the one before it is on record: one death, one unknown.
+    5. What became of it is recorded: sent, put off, failed, or unknown. That it was sent is recorded while the next of its
+       mailbox is claimed, and in the same commit where the database can: of any other answer the next one is to know.
     """
     message = await _planned_again(message_id, recheck, now)
     if message is None:
@@ -63,27 +70,42 @@ async def deliver(
     if found is None:
         return None
     departure = found if isinstance(found, Departure) else Departure(found)
-    async with departure.mailbox.turn() as has_come:
+    ready, box = await _made_ready(message, departure, clock() if clock else now), departure.mailbox
+    async with box.turn() as has_come:
         if not has_come:
             return None
         reach("before_claim")
         at = clock() if clock else now
-        claimed = await _claim(message, departure, worker, at)
-        return await _send(claimed, departure.mailbox, recheck, at) if claimed else None
+        claimed = await _claim(ready, departure.reservation, worker, at)
+        if claimed is None:
+            return None
+        answer = await _transmit(claimed, ready, box, recheck, at)
+        if not isinstance(answer, Accepted):
+            return answer if isinstance(answer, State) else await _record(claimed, answer, box, at)
+        box.begin_record()
+    try:
+        return await _record(claimed, answer, box, at)
+    finally:
+        box.end_record()
 
 
-async def _send(claimed: Message, mailbox: Mailbox, recheck: Recheck, now: datetime) -> State:
-    """Steps 3 to 5. Whatever fails before the transmission gives the claim back; nothing has left then."""
+async def _transmit(claimed: Message, ready: Ready, mailbox: Mailbox, recheck: Recheck, now: datetime) -> Answer | State:
+    """Steps 3 and 4. Whatever fails before the transmission gives the claim back; nothing has left then."""
     reach("after_claim")
     try:
         changed = await _changed_meanwhile(claimed, recheck)
-        envelope = await _envelope(claimed, mailbox)
+        envelope = ready.envelope if is_still(ready, claimed) else await _envelope(claimed, mailbox)
+        await mailbox.record_of_the_last()
     except Exception as error:
         await outbox.settle_retry(claimed, f"It could not be put together: {error or type(error).__name__}", now)
         raise
     if changed is not None:
         return changed
-    answer = await mailbox.send(envelope) if isinstance(envelope, Envelope) else envelope
+    return await mailbox.send(envelope) if isinstance(envelope, Envelope) else envelope
+
+
+async def _record(claimed: Message, answer: Answer, mailbox: Mailbox, now: datetime) -> State:
+    """Step 5."""
     reach("before_settle")
     state = await _persistently(lambda: settle(claimed, answer, mailbox, now))
     reach("after_settle")
@@ -122,15 +144,24 @@ async def _looked_at(message: Message, recheck: Recheck, now: datetime) -> Found
     return found
 
 
-async def _claim(message: Message, departure: Departure, worker: str, now: datetime) -> Message | None:
+async def _made_ready(message: Message, departure: Departure, now: datetime) -> Ready:
+    """What it takes to claim and send it. What cannot be put together is found out again, and told, in its turn."""
     access = departure.mailbox.access
     message_id = message.mime_message_id or queries.message_id_of(message, access.domain)
     thread = {name: value for name, value in headers_of(message.headers).items() if name in _THREAD}
     own = own_headers(access.name, access.address, access.reply_to, message_id, now)
     offered = await unsubscribe_headers(message, departure.offers_unsubscribe)
+    ready = Ready(message, message_id, {**own, **thread, **offered}, await pictured_attachments(message))
+    with contextlib.suppress(Exception):
+        found = await _envelope(as_claimed(ready), departure.mailbox)
+        return ready if not isinstance(found, Envelope) else msgspec.structs.replace(ready, envelope=found)
+    return ready
+
+
+async def _claim(ready: Ready, reservation: Statement | None, worker: str, now: datetime) -> Message | None:
     return await outbox.claim(
-        message.id, worker, now, headers={**own, **thread, **offered}, mime_message_id=message_id,
-        attachments=await pictured_attachments(message), reservation=departure.reservation,
+        ready.message.id, worker, now, headers=ready.headers, mime_message_id=ready.mime_message_id,
+        attachments=ready.attachments, reservation=reservation,
     )  # fmt: skip
 
 

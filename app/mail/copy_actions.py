@@ -24,17 +24,17 @@ AT_ONCE = 50
 async def note_sent(message: Message, now: datetime) -> None:
     """A copy is to be made; call it in the transaction that says that the message went."""
     if message.sender_id is not None:
-        await in_one_go([noting_sent(message)])
+        await in_one_go([noting_sent(message, now)])
 
 
-def noting_sent(message: Message) -> Statement:
-    """What `note_sent` does, to be done in one go after the statement that says that the message went."""
-    return Statement(_NOTE_SENT, (message.id,))
+def noting_sent(message: Message, now: datetime) -> Statement:
+    """What `note_sent` does, to be done in one go with the statement that says that the message went."""
+    return Statement(_NOTE_SENT, (now, message.id))
 
 
 _NOTE_SENT = """
 INSERT INTO sent_copy (message_id, sender, state, answer, attempts, next_attempt_at)
-SELECT message.id, sender.id, 'waiting', '', 0, message.sent_at FROM message JOIN sender ON sender.id = message.sender_id
+SELECT message.id, sender.id, 'waiting', '', 0, {} FROM message JOIN sender ON sender.id = message.sender_id
 WHERE message.id = {} AND sender.keeps_copies AND sender.imap_host <> '' AND sender.is_active
 ON CONFLICT DO NOTHING
 """

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from email import quoprimime
 from email._header_value_parser import TokenList
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -31,15 +32,25 @@ class _Remembered(HeaderRegistry):
 
 
 class _Policy(EmailPolicy):
-    def fold(self, name: str, value: Any) -> str:
-        return _folded(self, name, value)
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        if isinstance(value, _OneALine):
+            return value.fold(policy=self).encode()
+        return _on_a_line(name, value) if value.isascii() else _folded(name, value)
+
+
+def _on_a_line(name: str, value: Any) -> bytes:
+    """What fits stands as it is; folding it costs more than all the rest of a letter."""
+    line = f"{name}: {value}"
+    fits = value and len(line) <= _WIDTH and value == value.strip() and "=?" not in value
+    return f"{line}\r\n".encode() if fits else _folded(name, value)
 
 
 @lru_cache(maxsize=512)
-def _folded(policy: EmailPolicy, name: str, value: Any) -> str:
-    return str(EmailPolicy.fold(policy, name, value))
+def _folded(name: str, value: Any) -> bytes:
+    return EmailPolicy.fold_binary(_POLICY, name, value)
 
 
+_WIDTH = 76
 # Seven-bit bodies pass every mail server unchanged, so that what is kept is what arrives.
 _POLICY = _Policy(linesep="\r\n", cte_type="7bit", header_factory=_Remembered())
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
@@ -61,6 +72,15 @@ class _OneALine(UnstructuredHeader):
         return f"{self.name}: {words}{policy.linesep}"  # type: ignore[attr-defined]
 
 
+class _ContentType(_OneALine):
+    """What we write into it is folded by us alone."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        line = f"{self.name}: {self}"  # type: ignore[attr-defined]
+        return f"{line}{policy.linesep}" if len(line) <= _WIDTH else super().fold(policy=policy)
+
+
+_POLICY.header_factory.map_to_type("Content-Type", _ContentType)  # type: ignore[attr-defined]
 for _name in ("Message-ID", "In-Reply-To", "References", "List-Unsubscribe", "To", "Cc"):
     _POLICY.header_factory.map_to_type(_name, _OneALine)  # type: ignore[attr-defined]
 
@@ -108,9 +128,10 @@ def mime(letter: Letter) -> bytes:
     if letter.cc:
         message["Cc"] = _mailboxes(letter.cc)
     message["Subject"] = one_line(letter.subject)
-    message.set_content(_text_lines(letter.text), cte="quoted-printable")
     if letter.html and not letter.files:
-        message.make_alternative(boundary=_boundary(letter, 0))
+        _fill(message, "alternative", _boundary(letter, 0), (_words("plain", letter.text), _words("html", letter.html)))
+        return message.as_bytes()
+    message.set_content(_text_lines(letter.text), cte="quoted-printable")
     if letter.html:
         _add_html(message, letter)
     for file in letter.files:
@@ -119,6 +140,21 @@ def mime(letter: Letter) -> bytes:
     if letter.files:
         _name_boundaries(message, letter)
     return message.as_bytes()
+
+
+def _words(kind: str, text: str) -> EmailMessage:
+    """A part as `set_content` would make it, without what it reads again at every step."""
+    part = EmailMessage(policy=_POLICY)
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    part.set_payload(quoprimime.body_encode(_text_lines(text).encode().decode("latin-1"), _POLICY.max_line_length or 78))
+    return part
+
+
+def _fill(message: EmailMessage, kind: str, boundary: str, parts: Sequence[EmailMessage]) -> None:
+    message["MIME-Version"] = "1.0"
+    message["Content-Type"] = f'multipart/{kind}; boundary="{boundary}"'
+    message.set_payload(list(parts))
 
 
 def own_headers(name: str, address: str, reply_to: str, message_id: str, sent_at: datetime) -> dict[str, str]:

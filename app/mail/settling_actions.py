@@ -21,12 +21,12 @@ from app.outbox.tables import Message
 
 async def settle(message: Message, answer: Answer, mailbox: Mailbox, now: datetime) -> State:
     if isinstance(answer, Accepted) and (message.sender_id is None or not mailbox.trouble):
-        await in_one_go(_sending_went(message, answer, now))
+        await in_one_go(_sending_went(message, answer, now), apart=True)
         return State.SENT
     async with transaction():
         match answer:
             case Accepted():
-                await in_one_go(_sending_went(message, answer, now))
+                await in_one_go(_sending_went(message, answer, now), apart=True)
                 await _set_trouble(message, mailbox, "", now)
                 state = State.SENT
             case PutOff():
@@ -50,14 +50,14 @@ def _reconsidered_at(message: Message, state: State, now: datetime) -> datetime:
 
 def _sending_went(message: Message, answer: Accepted, now: datetime) -> list[Statement]:
     """All that follows from it, in one go, for this happens with every mail."""
-    done = [outbox.sent(message, answer.answer, now)]
+    done = list[Statement]()
     if message.customer_id is not None:
         done += [noting_contact(message.customer_id, now), reconsidering(message.customer_id, now)]
     if message.sender_id is not None:
-        done.append(noting_sent(message))
+        done.append(noting_sent(message, now))
     if message.organisation_id is not None:
         done.append(recording(**_line(message, "email_sent", f"“{message.subject}” was sent to {_people(message)}", now)))
-    return done
+    return [*done, outbox.sent(message, answer.answer, now)]
 
 
 async def _set_trouble(message: Message, mailbox: Mailbox, trouble: str, now: datetime) -> None:

@@ -70,11 +70,16 @@ RIGHTS = (
     Right(MANAGE, "Choose the first customers to chase", ("/set-up/customers",)),
     Right(MANAGE, "Change the settings and the look of the customers’ page", ("/settings",)),
     Right(MANAGE, "Change bank details, with the password again and a second person’s consent", ("/settings/bank-details",)),
+    Right(MANAGE, "Export everything about a contact", ("/customers/*/export",)),
+    Right(MANAGE, "Read the audit trail", ("GET /settings/audit",)),
     Right(OWN, "Connect with Xero and disconnect", ("/connect", "/reconnect", "/disconnect", "/set-up", "/xero")),
     Right(OWN, "Invite and remove members, change their roles, ask them for a second factor", (
         "/settings/invitations", "/settings/members", "/settings/second-factor",
     )),
     Right(OWN, "Hand over ownership", ("/settings/ownership",)),
+    Right(OWN, "Erase a contact; say how long mail and logs are kept", ("/customers/*/erasure", "/settings/privacy")),
+    Right(OWN, "Export the audit trail", ("GET /settings/audit.csv", "GET /settings/audit.xlsx")),
+    Right(OWN, "Let a restored copy send again", ("/settings/restored-copy",)),
 )  # fmt: skip
 """Of several that fit an address, the one with the most parts counts."""
 

@@ -96,7 +96,7 @@ async def claim(
     files = None if attachments is None else as_json(tuple(attachments))
     changes = (worker, now, None if headers is None else as_json(headers), mime_message_id or None, files)
     claim = Statement(_CLAIM, (*changes, message_id, now, now, now), decides=True)
-    done = await in_one_go([reservation, claim] if reservation else [claim], durable=True)
+    done = await in_one_go([reservation, claim] if reservation else [claim], durable=True, apart=True)
     return queries.message_from(done[-1][0]) if done else None
 
 

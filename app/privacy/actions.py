@@ -7,7 +7,9 @@ from app import leases
 from app.activity.actions import audit, record
 from app.chasing.actions import plan_customers
 from app.customers.tables import Customer, Recipient
+from app.customers.word_actions import write_customer_words
 from app.database import engine, fetch, is_sqlite, run, transaction
+from app.invoices.word_actions import write_invoice_words
 from app.organisations.membership import SignedIn
 from app.outbox import actions as outbox
 from app.outbox.states import State
@@ -60,6 +62,8 @@ async def _erase(member: SignedIn, customer: Customer, now: datetime) -> None:
         for holding in HOLDINGS:
             await _empty(holding, customer.id)
         await _name_anew(customer, now)
+        await write_customer_words(member.organisation_id, [customer.id])
+        await write_invoice_words(member.organisation_id, [customer.id])
         await _take_out_of_texts(member.organisation_id, marks)
         await remove_files(files)
         await audit(

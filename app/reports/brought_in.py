@@ -106,7 +106,7 @@ def brought_report(emails: Sequence[Gone], receipts: Sequence[Receipt], today: d
         empty="No reminder has gone yet.",
         heads=(
             Head("Email"), Head("Sent", "number"), Head("Asked for", "money", base), Head("Brought in", "money", base),
-            Head("Followed by a payment", "share"), Head("Days until then", "number"),
+            Head("Followed by a payment", "share"), Head("Days until then", "average"),
         ),
         rows=tuple(_row(name, each) for name, each in sorted(templates.items(), key=lambda each: -each[1].value)),
         total=_row("Together", every) if every.emails else None,

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from app.reports.months import monday_of, week_name
+from app.reports.months import day_and_month, monday_of, week_name
 from app.reports.report import Head, Report, Row
 from components.chart.columns import Point, column_chart
-from components.format import day, money
+from components.format import money
 
 WEEKS = 12
 ZERO = Decimal(0)
@@ -28,7 +28,7 @@ class Owed(Struct, frozen=True):
 
 
 class Week(Struct, frozen=True):
-    """`monday` None: later than all weeks, or (of the disputed) none at all."""
+    """`monday` None: later than all weeks, or in none of them."""
 
     label: str
     monday: date | None
@@ -41,24 +41,24 @@ class Week(Struct, frozen=True):
         return self.dated + self.by_habit
 
 
-def likely_on(owed: Owed, today: date) -> date:
-    """Its expected date; else the due date and the customer's habit, which is never early; what is past comes now."""
-    if owed.expected_on is not None:
-        return max(owed.expected_on, today)
-    due_on = owed.due_on or today
-    return max(due_on + timedelta(days=max(owed.days_late or 0, 0)), today)
+def likely_on(owed: Owed, today: date) -> date | None:
+    """Its expected date; else the due date and the customer's habit, which is never early. None: that has passed, and
+    nobody knows."""
+    on = owed.expected_on or (owed.due_on or today) + timedelta(days=max(owed.days_late or 0, 0))
+    return on if on >= today else None
 
 
 def weeks_of(found: Iterable[Owed], today: date, locale: str) -> list[Week]:
-    """Twelve weeks from this one on, what comes later, and what is in question."""
+    """Twelve weeks from this one on, what comes later, what should have come already, and what is in question."""
     first = monday_of(today)
     mondays = [first + timedelta(weeks=place) for place in range(WEEKS)]
     weeks = [Week(week_name(monday, today, locale), monday) for monday in mondays]
-    weeks += [Week("Later", None), Week("In dispute: no date", None)]
+    weeks += [Week("Later", None), Week("Should have come: no date", None), Week("In dispute: no date", None)]
     for each in found:
-        place = min((monday_of(likely_on(each, today)) - first).days // 7, WEEKS)
+        on = likely_on(each, today)
+        place = min((monday_of(on) - first).days // 7, WEEKS) if on is not None else WEEKS + 1
         weeks[place] = _with(weeks[place], each, each.value - each.disputed, each.number)
-        weeks[WEEKS + 1] = _with(weeks[WEEKS + 1], each, each.disputed, 0)
+        weeks[-1] = _with(weeks[-1], each, each.disputed, 0)
     return weeks
 
 
@@ -73,7 +73,7 @@ def cash_report(found: Sequence[Owed], today: date, base: str, locale: str) -> R
     soon = sum((week.value for week in weeks[:4]), ZERO)
     number, total = sum(week.number for week in weeks), sum((week.value for week in weeks), ZERO)
     points = [
-        Point(day(week.monday, today, locale).split(" ", 1)[1], week.value, _thousands(week.value), place == 0)
+        Point(day_and_month(week.monday, locale), week.value, _thousands(week.value), place == 0)
         for place, week in enumerate(weeks[:WEEKS])
         if week.monday is not None
     ]
@@ -82,7 +82,7 @@ def cash_report(found: Sequence[Owed], today: date, base: str, locale: str) -> R
         title="Expected cash",
         said=f"{money(soon, base, locale)} is likely to come within four weeks.",
         counted="By the expected payment date where there is one; else by the due date and the days by which the customer pays "
-        "late on average. What was likely before today stands in this week. Nothing is expected of what is in dispute.",
+        "late on average. Where that day has passed nobody knows, so that it stands in no week; nor does what is in dispute.",
         empty="Nothing is outstanding.",
         heads=(
             Head("Week"), Head("Invoices", "number"), Head("With a date", "money", base),

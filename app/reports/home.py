@@ -8,9 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from app.reports.cash import Owed, weeks_of
+from app.reports.months import day_and_month
 from components.chart.ageing import AgeBand, AgeingBar, ageing_bar
 from components.chart.columns import ColumnChart, Point, column_chart
-from components.format import counted, day, money
+from components.format import counted, money
 
 BANDS = ("Not due", "1 to 30 days", "31 to 60 days", "61 to 90 days", "Older")
 LATELY_DAYS = 30
@@ -96,7 +97,7 @@ def coming_weeks(found: Sequence[Owed], today: date, currency: str, locale: str)
     """What is likely to come in each of the next weeks, in thousands."""
     weeks = [(week.monday, week.value) for week in weeks_of(found, today, locale)[:SOON_WEEKS]]
     points = [
-        Point(day(monday, today, locale).split(" ", 1)[1], value, f"{value / 1000:.1f}" if value else "", place == 0)
+        Point(day_and_month(monday, locale), value, f"{value / 1000:.1f}" if value else "", place == 0)
         for place, (monday, value) in enumerate(weeks)
         if monday is not None
     ]

@@ -50,7 +50,7 @@ def late_report(books: Books, today: date, base: str, locale: str) -> Report:
         f"as less than nothing. DSO: what was outstanding at a month's end against the sales of the {DSO_DAYS} days up to it.",
         empty="Nothing has been invoiced yet.",
         heads=(
-            Head("Month"), Head("Invoices paid", "number"), Head("Average days late", "number"),
+            Head("Month"), Head("Invoices paid", "number"), Head("Average days late", "average"),
             Head("Outstanding at its end", "money", base), Head("DSO", "number", unit="days"),
         ),
         rows=tuple(_row(each, locale) for each in reversed(months)),

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from babel.dates import format_date
+
 from components.format import day
 from components.format import month as named
 
@@ -35,6 +37,11 @@ def short(month: str, locale: str) -> str:
 
 def monday_of(on: date) -> date:
     return on - timedelta(days=on.weekday())
+
+
+def day_and_month(on: date, locale: str) -> str:
+    """As in "4 Jan", for the foot of a column."""
+    return format_date(on, "d MMM", locale=locale)
 
 
 def week_name(monday: date, today: date, locale: str) -> str:

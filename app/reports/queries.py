@@ -129,8 +129,7 @@ async def done_by(member: SignedIn) -> Done:
 async def _has_edited(organisation_id: int) -> bool:
     """Whoever changed the words of a template has read them; so has whoever approved an email."""
     rows = await fetch(
-        "SELECT v.id FROM email_template_version v JOIN email_template t ON t.id = v.template"
-        " WHERE t.organisation = {} AND v.version > 1 LIMIT 1",
+        "SELECT id FROM email_template WHERE organisation = {} AND (current_version > 1 OR shipped_as = '') LIMIT 1",
         organisation_id,
     )
     return bool(rows)

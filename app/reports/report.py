@@ -9,7 +9,7 @@ from msgspec import Struct
 from components.chart.ageing import AgeingBar
 from components.chart.columns import ColumnChart
 
-Kind = Literal["text", "money", "number", "day", "share"]
+Kind = Literal["text", "money", "number", "average", "day", "share"]
 Value = str | int | Decimal | date | None
 
 

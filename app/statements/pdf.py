@@ -22,6 +22,9 @@ LINES_IN_A_TABLE = 222
 """About six pages. xhtml2pdf lays out what is left of a table anew on every page: 2,000 lines took 23 s in one table
 and take 9 s in several."""
 
+FEW = 12
+"""So many lines stay on one page with the ageing above them; a longer table would leave half a page empty for that."""
+
 
 def paper_of(country: str) -> str:
     return "letter" if country in LETTER_COUNTRIES else "a4"
@@ -71,6 +74,7 @@ def statement_html(account: StatementAccount, pages: int) -> str:
         "accent": accent_on_paper(account.letterhead.accent),
         "bands": BANDS,
         "lines_in_a_table": LINES_IN_A_TABLE,
+        "few": FEW,
         "figure": sum_of,
         "money": lambda amount, currency: money(amount, currency, locale),
         "sign": lambda currency: symbol_of(currency, locale),

@@ -79,6 +79,8 @@ class Grid:
     summed       key of the money column added up in the selection bar
     owner        for long lists: the column that each sort's index begins with; a scope may be a function of it
     rest         SQL by which those are sorted that have no value where it is sorted by; the key where empty
+    halves       the condition that the sorts' indexes are limited to, and its opposite: many rows found by a search are
+                 shown in two parts, of which the second is sorted by `rest`
     keeps        "/views/<name>" keeps the list as it is shown, "/views/<name>/columns" the reader's columns
     exports      "<path>.csv" and "<path>.xlsx" answer with the list as a file
     SQL is the same text for SQLite and PostgreSQL and holds no braces (they are parameters to Piccolo).
@@ -102,6 +104,7 @@ class Grid:
     summed: str = ""
     owner: str = ""
     rest: str = ""
+    halves: tuple[str, str] | None = None
     exports: bool = False
     keeps: bool = False
     page_sizes: tuple[int, ...] = (50, 100, 200)

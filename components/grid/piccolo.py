@@ -135,19 +135,32 @@ def _pages(total: int, size: int) -> int:
 
 
 async def _walk(asked: _Asked, offset: int, limit: int) -> list[dict[str, Any]]:
-    """The list in its order. An index holds a column's empty values at one end, the list always at the last: where the
-    column says that it may be empty, those that have a value are walked first, then the others."""
+    """The list in its order, one part of it after the other."""
+    found: list[dict[str, Any]] = []
+    passed = 0
+    for where, order in _parts(asked):
+        skipped = max(0, offset - passed)
+        rows = await _rows(asked, where, order, limit - len(found), skipped)
+        found += rows
+        if len(found) == limit:
+            break
+        passed += skipped + len(rows) if rows or not skipped else await _count_of(asked, where)
+    return found
+
+
+def _parts(asked: _Asked) -> list[tuple[Where, str]]:
+    """What is walked, and in which order. An index holds a column's empty values at one end, the list always at the last:
+    where the column says that it may be empty, those that have a value are walked first, then the others."""
     grid, column = asked.grid, asked.column
-    where = asked.walked(column.owner or grid.owner)
+    first, last = (Where(sql) for sql in grid.halves or ("", ""))
+    sorted_ = all_of([asked.walked(column.owner or grid.owner), first])
+    rest = grid.rest or grid.key
     if not column.gaps:
-        return await _rows(asked, where, _order(asked), limit, offset)
-    filled = all_of([where, Where(f"{column.sort_sql} IS NOT NULL")])
-    rows = await _rows(asked, filled, _order(asked), limit, offset)
-    if len(rows) == limit:
-        return rows
-    before = offset + len(rows) if rows or not offset else await _count_of(asked, filled)
-    empty = all_of([asked.walked(grid.owner), Where(f"{column.sort_sql} IS NULL")])
-    return rows + await _rows(asked, empty, grid.rest or grid.key, limit - len(rows), max(0, offset - before))
+        parts = [(sorted_, _order(asked))]
+    else:
+        filled, empty = (Where(f"{column.sort_sql} IS {word}") for word in ("NOT NULL", "NULL"))
+        parts = [(all_of([sorted_, filled]), _order(asked)), (all_of([asked.walked(grid.owner), first, empty]), rest)]
+    return [*parts, (all_of([asked.walked(grid.owner), last]), rest)] if grid.halves else parts
 
 
 def _select(what: str, source: str, where: Where) -> str:

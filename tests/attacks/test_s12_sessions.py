@@ -4,17 +4,21 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from litestar import Litestar
 
 from app.clock import now
 from app.identity import cookies
 from app.identity.actions import create_user, set_password
-from app.identity.tables import Session
+from app.identity.tables import Session, User
 from app.organisations.actions import create_organisation
 from app.sealing import token_hash
 from app.settings import reload_settings
 from tests import cast
+from tests.attacks.addresses import readable, unsafe
+from tests.attacks.test_strangers_get_nothing import is_open
 from tests.web.conftest import SignIn
-from tests.web.identity.test_sign_up import post_form
+from tests.web.identity.test_second_factor import a_factor, code_of
+from tests.web.identity.test_sign_up import post_form, token_in
 
 ANNA = {"email": "anna@roe.example", "password": cast.PASSWORD}
 
@@ -41,8 +45,6 @@ async def test_each_sign_in_makes_a_new_session_and_ends_the_old(client: httpx.A
     await post_form(client, "/sign-in", ANNA)
     first = session_of(client)
     page = await client.get("/account")
-    from tests.web.identity.test_sign_up import token_in
-
     await client.post("/sign-in", data={**ANNA, "_csrf_token": token_in(page.text)})
     assert session_of(client) != first
     assert await Session.count() == 1
@@ -123,3 +125,69 @@ async def test_on_https_cookies_are_secure_and_bound_to_the_host(
 async def test_rubbish_in_the_cookie_is_nobody(client: httpx.AsyncClient, rubbish: str) -> None:
     answer = await client.get("/account", headers={"Cookie": f"{cookies.SESSION}={rubbish}"})
     assert answer.status_code == 303
+
+
+async def test_a_session_that_waits_for_its_second_factor_opens_nothing(
+    application: Litestar, client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    await a_factor(borealis.anna)
+    await User.update({User.superuser: True}).where(User.id == borealis.anna.user_id)
+    await sign_in("owner")
+    await Session.update({Session.awaits_factor: True}).where(Session.id > 0)
+    del client.headers["x-csrf-token"]
+    token = token_in((await client.get("/sign-in/code")).text)
+    for path in [path for path in readable(application) if not is_open(path)]:
+        answer = await client.get(path)
+        assert answer.status_code == 401 or answer.headers.get("location", "").startswith("/sign-in"), path
+    for method, path, without in unsafe(application):
+        if not is_open(path) and path != "/sign-out" and not without:
+            answer = await client.request(method, path, headers={"x-csrf-token": token})
+            assert answer.status_code in (401, 403) or answer.headers["location"].startswith("/sign-in"), (method, path)
+    assert (await client.get("/admin/")).status_code == 404
+    assert (await client.get("/admin/api/tables/users/")).status_code == 404
+
+
+async def test_the_admin_takes_no_session_from_anywhere_but_our_cookie(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    await User.update({User.superuser: True}).where(User.id == borealis.anna.user_id)
+    await sign_in("owner")
+    token = session_of(client)
+    assert (await client.get("/admin/api/tables/users/")).status_code == 200
+    client.cookies.clear()
+    for headers in ({"Cookie": f"id={token}"}, {"Authorization": f"Bearer {token}"}):
+        assert (await client.get("/admin/api/tables/users/", headers=headers)).status_code == 404
+
+
+async def test_what_a_session_may_do_changes_its_token(
+    client: httpx.AsyncClient, sign_in: SignIn, with_password: SignIn, borealis: cast.Firm
+) -> None:
+    """OWASP ASVS 5, 7.2.4: password, ownership and second factor; the earlier token is dead."""
+    await with_password("owner")
+    secret, _ = await a_factor(borealis.anna)
+    changes = [
+        ("/account/password", {"current": cast.PASSWORD, "password": "two owls in a barn"}),
+        ("/account/second-factor/end", {"current": "two owls in a barn", "code": code_of(secret)}),
+        (
+            "/settings/ownership",
+            {"current": "two owls in a barn", "whom": str(borealis.tom.member_id), "stays": "1"},
+        ),
+    ]
+    for path, answers in changes:
+        await sign_in("owner")
+        before = session_of(client)
+        assert (await client.post(path, data=answers)).status_code == 303, path
+        after = session_of(client)
+        assert after != before
+        client.cookies.set(cookies.SESSION, before, domain="localhost.local")
+        assert (await client.get("/account")).status_code == 303
+    assert await Session.count() > 0
+
+
+async def test_who_is_removed_is_out_at_once(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    await sign_in("controller")
+    token = session_of(client)
+    await sign_in("owner")
+    await client.post(f"/settings/members/{borealis.tom.member_id}/removal", data={"heir": ""})
+    client.cookies.set(cookies.SESSION, token, domain="localhost.local")
+    assert (await client.get("/customers")).status_code == 403

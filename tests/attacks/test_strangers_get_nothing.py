@@ -9,7 +9,7 @@ from tests.web.conftest import SignIn
 from tests.web.identity.test_sign_up import token_in
 
 DOOR = ("/sign-in", "/sign-up", "/forgotten-password", "/new-password", "/health")
-LINKED = ("/p/", "/portal-colour/", "/logos/", "/unsubscribe/", "/webhooks/")
+LINKED = ("/p/", "/portal-colour/", "/logos/", "/unsubscribe/", "/webhooks/", "/invitations/")
 
 
 def is_open(path: str) -> bool:
@@ -38,7 +38,7 @@ async def test_every_other_act_is_refused_to_a_stranger(application: Litestar, c
 async def test_a_viewer_changes_nothing_but_their_own_account(
     application: Litestar, client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
 ) -> None:
-    own = ("/account", "/sign-", "/organisations/", "/forgotten-password", "/new-password", "/p/", "/views")
+    own = ("/account", "/sign-", "/organisations/", "/forgotten-password", "/new-password", "/p/", "/views", "/invitations/")
     kept_nowhere = ("/templates/preview",)
     customer = await cast.a_customer(borealis.organisation)
     await cast.an_invoice(customer)

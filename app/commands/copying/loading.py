@@ -10,7 +10,9 @@ from app.commands.copying import archive
 from app.commands.copying.archive import BadArchiveError, Contents, Manifest
 from app.commands.copying.portable import read
 from app.commands.copying.reading import PORTION, digests, is_empty, migrations_run
+from app.customers.word_actions import write_customer_words
 from app.database import execute_many, fetch, is_sqlite, migrate, migrate_to, run, transaction
+from app.invoices.word_actions import write_invoice_words
 from app.problems import Problem
 
 ENDED = ("user_session", "one_time_link", "xero_authorisation", "mail_consent", "lease", "attempt")
@@ -37,7 +39,7 @@ async def load(path: Path) -> Manifest:
 
     1. The tables are made as the backup's version had them, and filled in one transaction.
     2. What is in them is read back and compared, table by table.
-    3. They are brought up to this version.
+    3. They are brought up to this version, and what searches look up is made.
     """
     manifest = archive.read_manifest(path)
     if not await is_empty():
@@ -51,6 +53,7 @@ async def load(path: Path) -> Manifest:
         await _count_on(list(manifest.tables))
     await _compare(manifest)
     await migrate()
+    await _write_words()
     return manifest
 
 
@@ -77,6 +80,18 @@ async def _count_on(names: list[str]) -> None:
         for name in names:
             serial = f"pg_get_serial_sequence('\"{name}\"', 'id')"
             await run(f'SELECT setval({serial}, COALESCE((SELECT MAX(id) FROM "{name}"), 1), EXISTS (SELECT 1 FROM "{name}"))', ())  # noqa: S608
+
+
+async def _write_words() -> None:
+    """What searches look up stands beside the tables, and is made from them."""
+    customers: dict[int, list[int]] = {}
+    for row in await fetch("SELECT id, organisation FROM customer ORDER BY id"):
+        customers.setdefault(row["organisation"], []).append(row["id"])
+    for organisation_id, ids in customers.items():
+        for start in range(0, len(ids), PORTION):
+            async with transaction():
+                await write_customer_words(organisation_id, ids[start : start + PORTION])
+                await write_invoice_words(organisation_id, ids[start : start + PORTION])
 
 
 async def _compare(manifest: Manifest) -> None:

@@ -97,6 +97,7 @@ def test_columns_say_what_the_records_say(books: Books) -> None:
             assert [column[i] for i in range(len(column))] == [row[place] for row in rows], (shelf.plural, field)
 
 
+BANK = generated().accounts[0]["AccountID"]
 WHERES = [
     "",
     'Type=="ACCREC"',
@@ -114,6 +115,8 @@ WHERES = [
     'ContactStatus=="ACTIVE"',
     "Contact.ContactID!=null",
     'PaymentType=="ACCRECPAYMENT"',
+    f'PaymentType=="ACCRECPAYMENT" AND Account.AccountID!=Guid("{BANK}")',
+    f'Account.AccountID==Guid("{BANK}")',
 ]
 ORDERS = [
     "", "UpdatedDateUTC", "UpdatedDateUTC DESC", "Date DESC", "DueDate", "Status", "Status DESC", "Type", "AmountDue DESC",
@@ -130,7 +133,7 @@ def exhaustively(shelf: Shelf, query: Query) -> list[int]:
 
 
 def _is_meant(shelf: Shelf, record: Json, query: Query) -> bool:
-    _, status, _, _, contact, _, _, updated = row_of(record)
+    _, status, _, _, contact, _, _, updated, _ = row_of(record)
     return (
         (query.since is None or updated >= query.since)
         and (not query.statuses or status.upper() in query.statuses)

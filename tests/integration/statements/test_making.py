@@ -169,8 +169,8 @@ async def test_another_organisation_sees_neither_history_nor_file(firm: cast.Fir
     done = await make(customer.id, MONTH, NOW)
     other = await cast.meridian()
     assert isinstance(done, Made)
-    assert len(await history(firm.tom)) == 1
-    assert await history(other.anna) == ()
+    assert len((await history(firm.tom)).items) == 1
+    assert (await history(other.anna)).items == ()
     assert (await file_for(firm.vera, done.statement_id)).startswith(b"%PDF")
     with pytest.raises(NotFound):
         await file_for(other.anna, done.statement_id)

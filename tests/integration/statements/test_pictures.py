@@ -71,7 +71,7 @@ def drawn(account: StatementAccount, folder: Path) -> Image.Image:
     content = in_pages(account, PRESS)
     (folder / "paper.pdf").write_bytes(content)
     draw = ["pdftoppm", "-gray", "-png", "-r", str(DOTS_PER_INCH), str(folder / "paper.pdf"), str(folder / "page")]
-    subprocess.run(draw, check=True)  # noqa: S603  our own file
+    subprocess.run(draw, check=True)
     return Image.open(max(folder.glob("page*.png")))
 
 

@@ -9,6 +9,7 @@ from app.customers.tables import Customer, Recipient, Summary
 from app.database import fetch
 from app.invoices.tables import Credit, Invoice, Payment
 from app.money import amount, in_base
+from app.organisations.tables import Organisation
 from app.xero.tables import Connection, SyncRun
 from tests.xero_rig import NOW, Rig
 
@@ -100,6 +101,19 @@ async def test_a_paid_invoice_is_closed_and_told(synced, rig):
     customer = await Customer.objects().get(Customer.id == row.customer)
     assert customer is not None and customer.reconsider_at == rig.clock()
     await assert_equal_to_the_books(rig)
+
+
+async def test_a_new_receipt_has_everybody_planned_anew_where_the_want_of_one_holds_them(synced, rig):
+    record = an_open(rig)
+    for rule, planned in ((None, {"only the payer"}), (3, {"everybody"})):
+        await Organisation.update({Organisation.receipt_patience_days: rule}, force=True)
+        await Customer.update({Customer.reconsider_at: None}, force=True)
+        day = f"2026-11-{23 if rule else 22}"
+        rig.clock.forward(minutes=5)
+        await rig.do("/control/payments", invoice=record["InvoiceNumber"], amount="1.00", date=day)
+        await rig.sync(synced.id)
+        waiting, customers = await Customer.count().where(Customer.reconsider_at.is_not_null()), await Customer.count()
+        assert planned == ({"everybody"} if waiting == customers else {"only the payer"} if waiting == 1 else {str(waiting)})
 
 
 async def test_a_part_payment_leaves_the_rest_open(synced, rig):

@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 
 from app.chasing.book import BookCustomer, Decided, ExpectedDate, Queried, ToldPaid
+from app.chasing.grounds import of_customer
+from app.chasing.holds import Hold
 from app.chasing.ringing import FinishedInvoice, RingTask, not_asked_for, say_ring
 from app.chasing.sentences import decided, expected, queried, stopped, told_where
 
@@ -34,6 +36,14 @@ def test_a_stop_tells_its_end_and_its_reason() -> None:
     )
     assert stopped(acme, TODAY) == "Acme is in breathing space until Fri 29 Jan 2027 (Tom on Mon 30 Nov: ref 1)"
     assert acme.is_stopped(date(2027, 1, 28)) and not acme.is_stopped(date(2027, 1, 29))
+    [reason, *_] = of_customer(acme, TODAY)
+    assert (reason.hold, reason.until) == (Hold.CUSTOMER_STOPPED, date(2027, 1, 29)), "it is free on that day"
+
+
+def test_a_pause_tells_who_decided_it_and_when() -> None:
+    acme = BookCustomer(id=1, name="Acme", paused_until=date(2026, 12, 4), pause_decided=Decided("Tom", MONDAY, "they move"))
+    [reason, *_] = of_customer(acme, TODAY)
+    assert reason.sentence == "Held: Acme is paused until Fri 4 Dec (Tom on Mon 30 Nov: they move)"
 
 
 @pytest.mark.parametrize(

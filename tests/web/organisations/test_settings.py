@@ -9,8 +9,6 @@ import pytest
 from app.activity.tables import Activity, AuditEntry
 from app.clock import now
 from app.customers.tables import Customer
-from app.identity.actions import set_password
-from app.identity.tables import Session
 from app.organisations.actions import add_member
 from app.organisations.membership import Role
 from app.organisations.tables import Organisation
@@ -185,23 +183,6 @@ async def test_review_mode_ends_by_its_own_button_only(client: httpx.AsyncClient
     assert line is not None and "Mia Chen switched review mode off" in line.sentence
     await client.post("/settings/review-mode", data={"reviewing": "1"})
     assert (await row()).review_mode
-
-
-async def test_bank_details_change_only_with_the_password_again(client: httpx.AsyncClient, sign_in: SignIn) -> None:
-    member = await sign_in("owner")
-    session = await Session.objects().first()
-    assert session is not None
-    await set_password(member.user_id, cast.PASSWORD, keep_session=session.id)
-    new = {"bank_details": "Sort code 00-00-00\nAccount 12345678"}
-    refused = await client.post("/settings/bank-details", data={**new, "current": "wrong password"})
-    assert refused.status_code == 422
-    assert "This is not your password" in refused.text
-    assert "12345678" in refused.text
-    assert (await row()).bank_details == ""
-    assert (await client.post("/settings/bank-details", data={**new, "current": cast.PASSWORD})).status_code == 303
-    assert (await row()).bank_details == new["bank_details"]
-    entry = await AuditEntry.objects().first()
-    assert entry is not None and entry.act == "change bank details"
 
 
 async def test_members_are_listed_with_their_roles(client: httpx.AsyncClient, sign_in: SignIn, meridian: cast.Firm) -> None:
