@@ -5,8 +5,8 @@ import io
 import sqlite3
 import sys
 import warnings
-from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import asyncpg
 from piccolo.apps.migrations.commands.forwards import ForwardsMigrationManager
@@ -18,6 +18,8 @@ from piccolo.table import Table
 
 from app.engines import EmbeddedEngine, PooledEngine
 from app.one_go import Rows, Statement, with_dollars, with_question_marks
+
+Row = TypeVar("Row", bound=Table)
 
 
 def engine() -> EmbeddedEngine | PooledEngine:
@@ -111,6 +113,14 @@ async def fetch(sql: str, *values: Any) -> list[dict[str, Any]]:
     """Rows of a raw query; `{}` marks each value. Types are the driver's: dates are text on SQLite."""
     rows = await engine().run_querystring(QueryString(sql, *values))
     return [dict(row) for row in rows]
+
+
+def loaded(table: type[Row], columns: Mapping[str, Any]) -> Row:
+    """A row as it came from the database, every column of it: the constructor costs more than the reading."""
+    made = table.__new__(table)
+    made.__dict__.update(columns)
+    made._exists_in_db, made._was_created = True, None
+    return made
 
 
 def is_busy(error: BaseException) -> bool:

@@ -23,6 +23,8 @@ LARGEST_NUMBER = 2**31 - 1
 """Of any row's id, on PostgreSQL."""
 LONGEST_NAME = 200
 """Of anything between two slashes; a file system takes 255 bytes."""
+ACTED = "acted"
+"""What the page hears after anything that a person did on it: the counts in its frame may be others now."""
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -122,8 +124,14 @@ async def complete_answer(message: Message, scope: Scope) -> None:
     headers = MutableScopeHeaders.from_message(message)
     for name, value in _headers(scope):
         headers.setdefault(name, value)
+    if _somebody_acted(scope):
+        headers.setdefault("hx-trigger-after-settle", ACTED)
     for line in scope["state"].get("cookies_to_set", {}).values():
         headers.add("set-cookie", line)
+
+
+def _somebody_acted(scope: Scope) -> bool:
+    return scope.get("method") not in SAFE and any(name == b"hx-request" for name, _ in scope["headers"])
 
 
 def _headers(scope: Scope) -> list[tuple[str, str]]:

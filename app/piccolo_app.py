@@ -16,7 +16,7 @@ from app.chasing.tables import (
     UpcomingPass,
     Wording,
 )
-from app.customers.tables import Customer, PortalLink, Recipient, Summary
+from app.customers.tables import BulkChange, Customer, PortalLink, Recipient, Summary
 from app.email_templates.tables import Template, TemplateVersion
 from app.identity.tables import Attempt, OneTimeLink, RecoveryCode, SecondFactor, Session, User
 from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
@@ -35,7 +35,7 @@ TABLES = [
     Lease, Message, StoredFile, Activity, Task, Notice, AuditEntry, AuditValue,
     User, Session, OneTimeLink, SecondFactor, RecoveryCode, Attempt,
     Organisation, Member, Invitation, BankDetailsChange, Logo, SavedView, ColumnChoice,
-    Customer, Recipient, Summary, PortalLink, Invoice, Credit, Payment, CachedPdf,
+    Customer, Recipient, Summary, PortalLink, BulkChange, Invoice, Credit, Payment, CachedPdf,
     ExpectedDate, Promise, ToldPaid, Dispute,
     Grant, Connection, Authorisation, Cursor, SyncRun, Quarantined, CallBudget,
     Template, TemplateVersion, Sender, Incoming, SentCopy, MailConsent, Schedule, Step, Assignment,

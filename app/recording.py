@@ -30,8 +30,8 @@ class Record(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         request = Request[Any, Any, Any](scope, receive, send)
-        act = RECORDED.get(f"{scope['method']} {scope.get('path_template', '')}")
-        who = await presence_of(request) if act or scope["method"] not in SAFE else None
+        act = RECORDED.get(f"{request.method} {scope.get('path_template', '')}")
+        who = await presence_of(request) if act or request.method not in SAFE else None
         place = Place(address_of(request), who.session_id if who else None)
         token = PLACE.set(place)
         try:
@@ -120,7 +120,8 @@ class Passage:
         if found is None:
             return
         self.place.session_id = found.session_id
-        for organisation_id in {each.organisation_id for each in found.memberships} or {None}:
+        concerned: list[int | None] = [each.organisation_id for each in found.memberships]
+        for organisation_id in concerned or [None]:
             await audit(
                 organisation_id=organisation_id, user_id=found.user_id, act="sign in", subject=f"user {found.user_id}",
                 now=clock.now(),

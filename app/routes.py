@@ -14,6 +14,7 @@ from app.chasing.chase_now_controllers import ChaseNowController
 from app.chasing.digest_controllers import DigestController
 from app.chasing.past_controllers import PastController
 from app.chasing.upcoming_controllers import UpcomingController
+from app.chasing.waiting_controllers import WaitingController
 from app.chasing.wording_controllers import WordingController
 from app.customers.assignee_controllers import AssigneeController
 from app.customers.care_controllers import CareController
@@ -24,6 +25,7 @@ from app.customers.show_controllers import CustomerController
 from app.email_templates.controllers import TemplatesController, TemplateStateController, VersionsController
 from app.email_templates.customer_language_controllers import CustomerLanguageController
 from app.email_templates.editor_controllers import NewTemplateController, TemplateController, TemplatePreviewController
+from app.help.controllers import HelpController
 from app.identity.account_controllers import AccountController, EmailController, SessionsController
 from app.identity.controllers import (
     SignInController,
@@ -151,6 +153,7 @@ STAFF: list[ControllerRouterHandler] = [
     PapersController,
     CustomerStatementsController,
     ApprovalsController,
+    WaitingController,
     RemindersController,
     WordingController,
     ChaseNowController,
@@ -182,6 +185,7 @@ STAFF: list[ControllerRouterHandler] = [
     AssignmentsController,
     CustomersScheduleController,
     InvoiceScheduleController,
+    HelpController,
     AuditController,
     AuditExportController,
     PrivacyController,

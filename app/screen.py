@@ -65,10 +65,10 @@ class Screen:
             return False
         return not region or headers.get("hx-target", "") == region
 
-    def back(self, to: str, *, flash: str = "", tone: Tone = "plain") -> Response[str]:
-        """Go to another page of ours, which shows the sentence once."""
+    def back(self, to: str, *, flash: str = "", tone: Tone = "plain", undo: str = "") -> Response[str]:
+        """Go to another page of ours, which shows the sentence once; `undo`: where a POST undoes what was done."""
         if flash:
-            set_cookie(self.request, cookies.FLASH, quote(seal(json.dumps([flash, tone]))), seconds=120)
+            set_cookie(self.request, cookies.FLASH, quote(seal(json.dumps([flash, tone, undo]))), seconds=120)
         return redirect(self.request, to)
 
     def _always(self) -> dict[str, Any]:
@@ -91,10 +91,10 @@ class Screen:
             return ()
         set_cookie(self.request, cookies.FLASH, "", seconds=0)
         try:
-            text, tone = json.loads(unseal(unquote(sealed)))
+            text, tone, *undo = json.loads(unseal(unquote(sealed)))
         except (InvalidToken, ValueError):
             return ()
-        return (Notice(text, tone),)
+        return (Notice(text, tone, undo_url="".join(undo)),)
 
 
 def redirect(request: HttpRequest, to: str) -> Response[str]:

@@ -102,6 +102,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How many statements are rendered at once, by each web process and worker; a process more takes about 80 MB, and
     is started only when it is needed."""
 
+    support_email: str = ""
+    """Shown under Help as whom to ask; empty: nobody is named."""
+
+    support_url: str = ""
+    """A page of support, shown beside it; http or https."""
+
     tactful_now: str = ""
     """An ISO instant from which the clock starts, for demonstrations and tests; refused with a real Xero connection."""
 

@@ -7,6 +7,7 @@ from app.activity.queries import notices_of
 from app.activity.tables import Notice as StandingNotice
 from app.chasing.grounds import FRESH_FOR
 from app.customers.days import today_of
+from app.help.topics import help_for
 from app.mail.inbox_queries import waiting_count
 from app.organisations.ages import ago
 from app.organisations.membership import Presence, Role, SignedIn
@@ -40,6 +41,7 @@ LINKS_OF_NOTICES = {
     "mailbox_unreachable": ("Look at it", "/senders"),
     "mailbox_unread": ("Look at it", "/senders"),
     "sending_domain": ("See the records to add", "/senders"),
+    "restored_copy": ("Look at what may have happened since", "/settings/restored-copy"),
     "unknown_send": ("Decide", "/messages?state=unknown"),
     "bank_details_wait": ("Look at both", "/settings/bank-details"),
 }
@@ -55,10 +57,7 @@ async def shell_for(
     member = presence.member
     assert member is not None
     connection = await _connection_of(member.organisation_id)
-    waiting = {
-        "/approvals": await approvals_waiting(member.organisation_id),
-        "/inbox": await waiting_count(member.organisation_id, today_of(member, now)),
-    }
+    waiting = await waiting_in(member, now)
     is_disconnected = connection is not None and connection.state == "disconnected"
     return ShellView(
         organisation=member.organisation,
@@ -70,6 +69,7 @@ async def shell_for(
         sign_out_url="/sign-out",
         sync=await _sync_view(connection, member, now) if connection else None,
         search_url="/search" if "/search" in open_paths else "",
+        help_url=help_for(path),
         disconnected=is_disconnected,
         reconnect_url="/connect",
         demo_note=DEMO_NOTE if connection is not None and connection.provider == "demo" else "",
@@ -125,6 +125,14 @@ def _of_old_books(connection: Connection | None, member: SignedIn, now: datetime
     since = f"{day_in_full(local.date(), member.locale)}, {local:%H:%M}"
     text = f"Xero could not be read since {since}. Nothing is sent until a sync works again; it is tried by itself."
     return (Notice(text, "waiting", "What happened", "/syncs"),)
+
+
+async def waiting_in(member: SignedIn, now: datetime) -> dict[str, int]:
+    """How much waits for a person, by the address of its place."""
+    return {
+        "/approvals": await approvals_waiting(member.organisation_id),
+        "/inbox": await waiting_count(member.organisation_id, today_of(member, now)),
+    }
 
 
 async def approvals_waiting(organisation_id: int) -> int:

@@ -30,12 +30,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A message above the page: `plain` for what was done, `waiting` for a person, `broken` for what is."""
+    """A message above the page: `plain` for what was done, `waiting` for a person, `broken` for what is. What was done
+    can be undone by a POST to `undo_url`."""
 
     text: str
     tone: Tone = "plain"
     link_label: str = ""
     link_url: str = ""
+    undo_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

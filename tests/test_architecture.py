@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 LINE = [
     *("outbox", "activity", "identity", "organisations", "customers", "invoices", "promises", "xero", "email_templates"),
-    *("mail", "schedules", "statements", "chasing", "portal", "reports", "privacy", "admin"),
+    *("mail", "schedules", "statements", "chasing", "portal", "reports", "privacy", "help", "admin"),
 ]
 """Features import leftwards only."""
 

@@ -138,7 +138,7 @@ async def keep_values(
     entry_id: int, organisation_id: int | None, changes: Mapping[str, tuple[str, str]], customer_id: int | None = None
 ) -> None:
     """What the fields of an entry were before and after."""
-    facts = {"entry_id": entry_id, "organisation_id": organisation_id, "customer_id": customer_id}
+    facts: dict[str, Any] = {"entry_id": entry_id, "organisation_id": organisation_id, "customer_id": customer_id}
     await AuditValue.insert(
         *[AuditValue(**facts, field=name[:60], before=old, after=new) for name, (old, new) in changes.items()]
     )

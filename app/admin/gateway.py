@@ -29,7 +29,7 @@ from app.chasing.tables import (
     UpcomingPass,
     Wording,
 )
-from app.customers.tables import Customer, PortalLink, Recipient, Summary
+from app.customers.tables import BulkChange, Customer, PortalLink, Recipient, Summary
 from app.email_templates.tables import Template, TemplateVersion
 from app.identity.tables import Attempt, OneTimeLink, RecoveryCode, SecondFactor, Session, User
 from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
@@ -66,7 +66,7 @@ GROUPS: dict[str, tuple[type[Table], ...]] = {
     ),
     "Mail": (Message, Sender, Incoming, SentCopy, MailConsent, Template, TemplateVersion, Schedule, Step, Assignment),
     "Xero": (Connection, Grant, Authorisation, SyncRun, Quarantined, Cursor, CallBudget),
-    "Receivables": (Customer, Recipient, Summary, Invoice, Credit, Payment, CachedPdf, PortalLink),
+    "Receivables": (Customer, Recipient, Summary, Invoice, Credit, Payment, CachedPdf, PortalLink, BulkChange),
     "Chasing": (
         Run,
         Reminder,

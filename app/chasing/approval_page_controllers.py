@@ -10,7 +10,7 @@ from litestar import Response
 from app.chasing.approval_queries import PlannedReminder, planned_reminders, queue_of
 from app.chasing.compose_actions import Failed, attached, preview
 from app.chasing.decided_queries import approved_and_waiting, skipped_since
-from app.chasing.marks import LARGE, Mark, Waiting
+from app.chasing.marks import LARGE, Mark, Waiting, groups
 from app.customers.days import local_time, today_of
 from app.money import amount
 from app.organisations.membership import Role, SignedIn
@@ -20,7 +20,11 @@ from app.outbox.tables import Message
 from app.screen import Screen
 
 PATH = "/approvals"
-MANY = {Mark.FIRST: "first contacts", Mark.LARGE: "large ones", Mark.ESCALATED: "escalated ones"}
+MANY = {
+    Mark.FAILED: "that failed before", Mark.REDIRECTED: "with new recipients", Mark.DISPUTED: "with open disputes",
+    Mark.CREDIT: "with credit", Mark.LAST: "last steps", Mark.ESCALATED: "escalated ones", Mark.LARGE: "large ones",
+    Mark.FIRST: "first contacts",
+}  # fmt: skip
 LISTED = 100
 """So many stand in the list beside the letter."""
 
@@ -44,6 +48,7 @@ async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
         **_together(waiting),
         "large": amount(organisation.approve_above) if organisation.approve_above is not None else LARGE,
         "listed": listed,
+        "groups": groups(waiting),
         "statements": await _statements_waiting(member),
         "approved": [(each, local_time(each.approved_at, member)) for each in await approved_and_waiting(member)],
         "skipped": await skipped_since(member, midnight(member, now)),

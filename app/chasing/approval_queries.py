@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from app.chasing.marks import Facts, Waiting, in_order, marks_of, seen_as
+from app.chasing.marks import Facts, Waiting, exceptional, in_order, marks_of, seen_as
 from app.chasing.tables import Reminder
 from app.database import fetch
 from app.money import amount
@@ -90,17 +90,27 @@ _WAITS = "m.state = 'planned' AND m.needs_approval = TRUE"
 
 _DONE = "('sending', 'sent', 'unknown')"
 _QUEUE = f"""
-SELECT r.id, r.kind, r.was_approved, r.died_because, r.wording_id, r.sender_kind, r.approval_why, m.weight, o.approve_above,
-       EXISTS (SELECT 1 FROM message p WHERE p.customer_id = r.customer AND p.kind IN ('reminder', 'chase_now')
-               AND p.state IN {_DONE}) AS was_reminded
+SELECT r.id, r.kind, r.was_approved, r.died_because, r.wording_id, r.sender_kind, r.approval_why, m.weight, m.to_addresses,
+       o.approve_above, r.step_offset, last.offset_days AS last_offset, before.to_addresses AS last_to,
+       before.id IS NOT NULL AS was_reminded,
+       EXISTS (SELECT 1 FROM credit c WHERE c.customer = r.customer AND c.remaining > 0) AS has_credit,
+       EXISTS (SELECT 1 FROM dispute d WHERE d.customer = r.customer AND d.resolved_at IS NULL) AS has_dispute,
+       EXISTS (SELECT 1 FROM message p WHERE p.customer_id = r.customer AND p.state = 'failed'
+               AND (before.id IS NULL OR p.id > before.id))
+       OR EXISTS (SELECT 1 FROM template_failure f WHERE f.customer = r.customer AND f.template_id = r.template_id)
+       AS has_failed
 FROM reminder r JOIN message m ON m.id = r.message JOIN organisation o ON o.id = r.organisation
+LEFT JOIN (SELECT schedule, MAX(offset_days) AS offset_days, COUNT(*) AS steps FROM schedule_step GROUP BY schedule) last
+       ON last.schedule = r.schedule_id AND last.steps > 1
+LEFT JOIN message before ON before.id = (SELECT MAX(p.id) FROM message p WHERE p.customer_id = r.customer
+               AND p.kind IN ('reminder', 'chase_now') AND p.state IN {_DONE})
 WHERE r.organisation = {{}} AND {_WAITS}
 """  # noqa: S608  all of it is ours
 
 
 async def queue_of(member: SignedIn) -> tuple[Waiting, ...]:
     """What nothing but a person can let go: what stands out first, then the largest sums."""
-    return in_order(_waiting(row) for row in await fetch(_QUEUE, member.organisation_id))
+    return in_order(exceptional([_waiting(row) for row in await fetch(_QUEUE, member.organisation_id)]))
 
 
 def _waiting(row: dict[str, Any]) -> Waiting:
@@ -113,8 +123,18 @@ def _waiting(row: dict[str, Any]) -> Waiting:
         is_escalated=row["sender_kind"] == "escalated",
         was_reminded=bool(row["was_reminded"]),
         approve_above=amount(row["approve_above"]) if row["approve_above"] is not None else None,
+        is_last=row["last_offset"] is not None and row["step_offset"] >= row["last_offset"],
+        has_credit=bool(row["has_credit"]),
+        has_dispute=bool(row["has_dispute"]),
+        has_failed=bool(row["has_failed"]),
+        goes_elsewhere=bool(row["was_reminded"]) and not _known(row["to_addresses"], row["last_to"]),
     )
     return Waiting(row["id"], facts.weight, marks_of(facts))
+
+
+def _known(to: str, before: str) -> bool:
+    """Whether it goes to nobody but whom the last one went to."""
+    return {each.lower() for each in addresses_of(to)} <= {each.lower() for each in addresses_of(before)}
 
 
 async def planned_reminders(member: SignedIn, reminder_ids: Collection[int]) -> tuple[PlannedReminder, ...]:

@@ -4,9 +4,10 @@ Unchanged is what bears no mark that ends the batch: nobody wrote or edited it, 
 said when it was first shown. Unremarkable is what bears no mark at all.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from enum import StrEnum
+from itertools import groupby
 from typing import Final, NamedTuple, Self
 
 LARGE: Final = Decimal(10_000)
@@ -29,9 +30,14 @@ class Mark(StrEnum):
     CHANGED = "changed", "Changed", "Its facts changed since it was first shown."
     EDITED = "edited", "Edited", "A colleague wrote its words."
     BY_HAND = "by_hand", "Chase now", "A colleague wrote to this customer by hand."
+    FAILED = "failed", "Failed before", "An email to this customer could not be written, or could not be delivered."
+    REDIRECTED = "redirected", "New recipient", "It goes to other addresses than the customer's last reminder."
+    DISPUTED = "disputed", "Open dispute", "Something of this customer's is in dispute. What is asked for here is not."
+    CREDIT = "credit", "Credit", "This customer has credit that is not allocated to any invoice yet."
+    LAST = "last", "Last step", "No step of its schedule comes after this one."
     ESCALATED = "escalated", "Escalated", "It comes from the escalated sender."
     LARGE = "large", "Large", "It asks for a large amount."
-    FIRST = "first", "First contact", "This customer has never been reminded."
+    FIRST = "first", "First contact", "This customer has never been reminded, most of the others here have."
 
 
 _RANKS = {mark: rank for rank, mark in enumerate(Mark)}
@@ -72,21 +78,52 @@ class Facts(NamedTuple):
     is_escalated: bool
     was_reminded: bool
     approve_above: Decimal | None
+    is_last: bool = False
+    has_credit: bool = False
+    has_dispute: bool = False
+    has_failed: bool = False
+    goes_elsewhere: bool = False
 
 
 def marks_of(facts: Facts) -> tuple[Mark, ...]:
-    by_hand = facts.kind == "chase_now"
+    by_hand, asks = facts.kind == "chase_now", facts.kind != "thank_you"
     large = LARGE if facts.approve_above is None else facts.approve_above
     bears = {
         Mark.DIED: facts.was_approved,
         Mark.CHANGED: facts.has_changed and not facts.was_approved,
         Mark.EDITED: facts.is_edited and not by_hand,
         Mark.BY_HAND: by_hand,
+        Mark.FAILED: facts.has_failed,
+        Mark.REDIRECTED: asks and facts.goes_elsewhere,
+        Mark.DISPUTED: asks and facts.has_dispute,
+        Mark.CREDIT: asks and facts.has_credit,
+        Mark.LAST: asks and facts.is_last,
         Mark.ESCALATED: facts.is_escalated,
-        Mark.LARGE: facts.kind != "thank_you" and facts.weight > large,
-        Mark.FIRST: facts.kind != "thank_you" and not facts.was_reminded,
+        Mark.LARGE: asks and facts.weight > large,
+        Mark.FIRST: asks and not facts.was_reminded,
     }
     return tuple(mark for mark in Mark if bears[mark])
+
+
+def exceptional(waiting: Sequence[Waiting]) -> tuple[Waiting, ...]:
+    """The same, where a first contact stands out only among others: on the first day all of them are."""
+    first = sum(Mark.FIRST in each.marks for each in waiting)
+    if first * 2 <= len(waiting):
+        return tuple(waiting)
+    return tuple(each._replace(marks=tuple(mark for mark in each.marks if mark is not Mark.FIRST)) for each in waiting)
+
+
+class Group(NamedTuple):
+    """What stands out for the same first reason; `mark` None: what does not stand out."""
+
+    mark: Mark | None
+    count: int
+
+
+def groups(waiting: Iterable[Waiting]) -> dict[int, Group]:
+    """By the id of the first email of each group, of a queue in order."""
+    found = [[*those] for _, those in groupby(waiting, key=lambda each: each.marks[:1])]
+    return {those[0].id: Group(next(iter(those[0].marks), None), len(those)) for those in found}
 
 
 def in_order(waiting: Iterable[Waiting]) -> tuple[Waiting, ...]:

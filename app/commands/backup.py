@@ -37,7 +37,7 @@ async def write(path: Path, taken_at: datetime) -> Manifest:
     try:
         return await _write(path, taken_at)
     except BaseException:
-        path.unlink(missing_ok=True)
+        os.unlink(path)
         raise
 
 

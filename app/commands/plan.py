@@ -131,4 +131,10 @@ def in_words(found: dict[str, Any]) -> str:
     """The same plan for reading: a line for each reminder and for each invoice that is held."""
     due = [f"DUE   {d['customer']}: {d['template']} about {', '.join(d['invoices'])}. {d['reason']}" for d in found["due"]]
     held = [f"HELD  {h['customer']}: {h['invoice']}. {h['reason']}" for h in found["held"]]
-    return "\n".join([*due, *held, f"{len(due)} reminders due, {len(held)} invoices held."])
+    reminders, invoices = counted(len(due), "reminder"), counted(len(held), "invoice")
+    return "\n".join([*due, *held, f"{reminders} due, {invoices} held."])
+
+
+def counted(number: int, what: str) -> str:
+    """1 reminder, 1,204 reminders"""
+    return f"{number:,} {what}" + ("" if number == 1 else "s")

@@ -76,7 +76,12 @@ def customers_grid(here: int, today: date, facts: Listed, xero_url: str = "") ->
     """Of the organisation `here`. `xero_url`: where a contact is edited in Xero, with {xero_id} in it; empty: nowhere."""
     status, base = _status(today), facts.currencies[0]
     followed = f"COALESCE(c.schedule_id, {int(facts.default_id or 0)})"
-    filters = (_by_status(here, status), *by_schedule(facts.schedules, followed), *CUSTOMERS.filters, *_of(here, facts))
+    filters: tuple[Filter, ...] = (
+        _by_status(here, status),
+        *by_schedule(facts.schedules, followed),
+        *CUSTOMERS.filters,
+        *_of(here, facts),
+    )
     money = [replace(c, kind=replace(c.kind, currency=base)) if isinstance(c.kind, Money) else c for c in CUSTOMERS.columns]
     columns = [replace(c, sql=status) if c.key == "status" else c for c in money]
     given = (*_followed(facts.schedules, followed), *_assigned(facts.members))

@@ -103,3 +103,19 @@ class PortalLink(Table, tablename="portal_link"):
     expires_at = Timestamptz(default=None, null=True)
     revoked_at = Timestamptz(default=None, null=True)
     last_opened_at = Timestamptz(default=None, null=True)
+
+
+class BulkChange(Table, tablename="bulk_change"):
+    """What a member changed of many rows of a list at once, and what each of them had before: that it can be undone."""
+
+    id: Serial
+    organisation = ForeignKey(Organisation, null=True, index=True)
+    kind = Varchar(length=12)
+    """chasing, assigned (of customers), excluded or expected (of invoices)."""
+    value = Varchar(length=20)
+    """What all of them have now, as text; empty: nobody, none."""
+    before = JSON(default="{}")
+    """{"12": what customer or invoice 12 had}, of those that it changed."""
+    made_by = Varchar(length=120)
+    made_at = Timestamptz(default=None, null=True)
+    undone_at = Timestamptz(default=None, null=True)

@@ -9,7 +9,7 @@ from app.invoices.search import InvoiceSearch
 from app.money import amount
 from app.organisations.membership import SignedIn
 from components.format import age, as_day, day, money
-from components.grid.sql import Where
+from components.grid.declaration import Lead
 from components.grid.words import WordSearch
 
 MOST = 6
@@ -33,11 +33,11 @@ ORDER BY CASE WHEN LOWER(i.number) = {{}} THEN 0 ELSE 1 END, i.is_open DESC, i.o
 async def found_for(member: SignedIn, text: str, today: date) -> Found:
     """By name, account, address, number, reference or amount, however it is written."""
     here = member.organisation_id
-    named = WordSearch("customer_words", "c.id", here).finds(text)
-    customers = await fetch(_CUSTOMERS.format(found=_quoted(named)), here, *named.args, LOOKED_AT, MOST + 1)
-    billed = InvoiceSearch(here).finds(text)
+    named = WordSearch("customer_words", "c.id", here).leads(text)
+    customers = await fetch(_CUSTOMERS.format(found=_among(named)), here, *named.args, LOOKED_AT, MOST + 1)
+    billed = InvoiceSearch(here).leads(text)
     values = (here, *billed.args, LOOKED_AT, text.lower(), MOST + 1)
-    invoices = await fetch(_INVOICES.format(found=_quoted(billed)), *values)
+    invoices = await fetch(_INVOICES.format(found=_among(billed)), *values)
     return Found(
         text,
         tuple(_customer(row, member) for row in customers[:MOST]),
@@ -47,8 +47,9 @@ async def found_for(member: SignedIn, text: str, today: date) -> Found:
     )
 
 
-def _quoted(where: Where) -> str:
-    return f"({where.sql})"
+def _among(lead: Lead) -> str:
+    """The condition that a row is one of those found."""
+    return f"{lead.key} IN ({lead.sql})"
 
 
 def _customer(row: dict[str, Any], member: SignedIn) -> Hit:

@@ -1,30 +1,23 @@
 """Delivery: every message leaves at most once, or is visibly unknown."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import msgspec
-
 from app.customers.actions import reconsider
 from app.database import is_busy, transaction
-from app.mail import queries
 from app.mail.delivery_actions import Departure
 from app.mail.gateway import Envelope, Mailbox
-from app.mail.mime import UnusableAddressError, mime, own_headers, usable
-from app.mail.picture_queries import pictured_attachments
-from app.mail.ready import Ready, as_claimed, is_still
+from app.mail.ready_actions import Ready, envelope_of, made_ready
 from app.mail.rechecks import Empty, Found, NotNow, Rewritten
 from app.mail.settling_actions import settle, tell_unknown
 from app.mail.system_letters import written
-from app.mail.unsubscribe_actions import unsubscribe_headers
 from app.one_go import Statement
 from app.outbox import actions as outbox
 from app.outbox import queries as outbox_queries
-from app.outbox.answers import Accepted, Answer, PutOff, RecipientRefused
-from app.outbox.messages import NewMessage, addresses_of, headers_of
+from app.outbox.answers import Accepted, Answer
+from app.outbox.messages import NewMessage
 from app.outbox.points import reach
 from app.outbox.states import Kind, State
 from app.outbox.tables import Message
@@ -34,7 +27,6 @@ Recheck = Callable[[Message], Awaitable[Found]]
 MailboxOf = Callable[[Message], Awaitable[Mailbox | Departure | None]]
 Clock = Callable[[], datetime]
 
-_THREAD = ("In-Reply-To", "References")
 SYSTEM_MAIL_KEEPS = timedelta(days=2)
 PATIENCE = timedelta(minutes=1)
 """How long a message that may not leave just now lets others pass."""
@@ -58,8 +50,9 @@ async def deliver(
     2. It is made ready while others of its mailbox are on their way; then, in its mailbox's turn, it is claimed by
        compare-and-swap, together with its place in the mailbox's pace, in a commit that survives a power cut. From here
        on a death means unknown.
-    3. Local facts are read once more; if they changed, the claim is given back and nothing has left: step 1 decides anew.
-    4. It is transmitted over SMTP, once what became of the one before it is on record: one death, one unknown.
+    3. Once what became of the one before it is on record (one death, one unknown), local facts are read once more; if
+       they changed, the claim is given back and nothing has left: step 1 decides anew.
+    4. It is transmitted over SMTP.
     5. What became of it is recorded: sent, put off, failed, or unknown. That it was sent is recorded while the next of its
        mailbox is claimed, and in the same commit where the database can: of any other answer the next one is to know.
     """
@@ -70,7 +63,7 @@ async def deliver(
     if found is None:
         return None
     departure = found if isinstance(found, Departure) else Departure(found)
-    ready, box = await _made_ready(message, departure, clock() if clock else now), departure.mailbox
+    ready, box = await made_ready(message, departure, clock() if clock else now), departure.mailbox
     async with box.turn() as has_come:
         if not has_come:
             return None
@@ -93,9 +86,9 @@ async def _transmit(claimed: Message, ready: Ready, mailbox: Mailbox, recheck: R
     """Steps 3 and 4. Whatever fails before the transmission gives the claim back; nothing has left then."""
     reach("after_claim")
     try:
-        changed = await _changed_meanwhile(claimed, recheck)
-        envelope = ready.envelope if is_still(ready, claimed) else await _envelope(claimed, mailbox)
         await mailbox.record_of_the_last()
+        changed = await _changed_meanwhile(claimed, recheck)
+        envelope = await envelope_of(claimed, ready, mailbox)
     except Exception as error:
         await outbox.settle_retry(claimed, f"It could not be put together: {error or type(error).__name__}", now)
         raise
@@ -144,20 +137,6 @@ async def _looked_at(message: Message, recheck: Recheck, now: datetime) -> Found
     return found
 
 
-async def _made_ready(message: Message, departure: Departure, now: datetime) -> Ready:
-    """What it takes to claim and send it. What cannot be put together is found out again, and told, in its turn."""
-    access = departure.mailbox.access
-    message_id = message.mime_message_id or queries.message_id_of(message, access.domain)
-    thread = {name: value for name, value in headers_of(message.headers).items() if name in _THREAD}
-    own = own_headers(access.name, access.address, access.reply_to, message_id, now)
-    offered = await unsubscribe_headers(message, departure.offers_unsubscribe)
-    ready = Ready(message, message_id, {**own, **thread, **offered}, await pictured_attachments(message))
-    with contextlib.suppress(Exception):
-        found = await _envelope(as_claimed(ready), departure.mailbox)
-        return ready if not isinstance(found, Envelope) else msgspec.structs.replace(ready, envelope=found)
-    return ready
-
-
 async def _claim(ready: Ready, reservation: Statement | None, worker: str, now: datetime) -> Message | None:
     return await outbox.claim(
         ready.message.id, worker, now, headers=ready.headers, mime_message_id=ready.mime_message_id,
@@ -171,18 +150,6 @@ async def _changed_meanwhile(claimed: Message, recheck: Recheck) -> State | None
         await outbox.settle_cancelled(claimed, found.reason)
         return State.CANCELLED
     return await outbox.release(claimed) if isinstance(found, Rewritten | NotNow) else None
-
-
-async def _envelope(claimed: Message, mailbox: Mailbox) -> Envelope | Answer:
-    """What goes over the wire; or, where there is none, the answer that spares asking the mail server."""
-    recipients = [*addresses_of(claimed.to_addresses), *addresses_of(claimed.cc_addresses)]
-    try:
-        content = mime(await queries.letter_of(claimed, headers_of(claimed.headers)))
-        return Envelope(mailbox.access.address, tuple(usable(address) for address in recipients), content)
-    except UnusableAddressError as wrong:
-        return RecipientRefused(wrong.address, str(wrong))
-    except queries.FileIsMissingError:
-        return PutOff("an attachment is not there yet")
 
 
 async def _persistently(settle: Callable[[], Coroutine[Any, Any, State]]) -> State:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from app.database import fetch, in_one_go
+from app.database import fetch, in_one_go, loaded
 from app.mail import queries
 from app.mail.access import Access
 from app.mail.access_actions import smtp_access
@@ -62,7 +62,7 @@ class Mailboxes:
             return None
         [[facts]] = found
         zone, offers = ZoneInfo(facts.pop("organisation_timezone")), bool(facts.pop("offers_unsubscribe"))
-        row = Sender(_exists_in_db=True, **facts)
+        row = loaded(Sender, facts)
         try:
             mailbox = self._keep(row.id, await smtp_access(row, now), row.trouble)
         except TryLater as away:

@@ -142,10 +142,9 @@ class FileIsMissingError(LookupError):
     """An attachment of the message is not stored any more."""
 
 
-async def letter_of(message: Message, headers: dict[str, str]) -> Letter:
+async def letter_of(message: Message, headers: dict[str, str], wanted: tuple[Attachment, ...]) -> Letter:
     """The message with its token put back. Raise FileIsMissingError."""
     token = unseal(message.portal_token_sealed) if message.portal_token_sealed else ""
-    wanted = attachments_of(message.attachments)
     contents = await outbox.files([attachment.hash for attachment in wanted])
     if any(attachment.hash not in contents for attachment in wanted):
         raise FileIsMissingError
@@ -162,7 +161,7 @@ async def letter_of(message: Message, headers: dict[str, str]) -> Letter:
 
 async def eml(message: Message) -> bytes:
     """The message byte for byte as it was, or would be, given to the mail server."""
-    return mime(await letter_of(message, headers_of(message.headers)))
+    return mime(await letter_of(message, headers_of(message.headers), attachments_of(message.attachments)))
 
 
 class ShownMessage(Struct, frozen=True, kw_only=True):

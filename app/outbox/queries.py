@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from app.database import in_one_go
+from app.database import in_one_go, loaded
 from app.one_go import Statement
 from app.outbox.messages import headers_of
 from app.outbox.states import FREED, State
@@ -26,7 +26,7 @@ async def waiting(message_id: int, now: datetime) -> Message | None:
 
 
 def message_from(row: dict[str, Any]) -> Message:
-    return Message(_exists_in_db=True, **row)
+    return loaded(Message, row)
 
 
 async def claims() -> list[Message]:

@@ -28,6 +28,9 @@ STATEMENTS: tuple[str, ...] = (
     "CREATE INDEX sent_copy_waiting ON sent_copy (next_attempt_at) WHERE state = 'waiting'",
 )
 ON_SQLITE: tuple[str, ...] = (
+    "CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit_entry"
+    " WHEN EXISTS (SELECT 1 FROM audit_entry WHERE id = NEW.id)"
+    " BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
     "CREATE TRIGGER audit_values_are_not_changed BEFORE UPDATE ON audit_value"
     " BEGIN SELECT RAISE(ABORT, 'the audit trail is append-only'); END",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 CHOICES = {"": "For good", "6": "6 months", "12": "1 year", "24": "2 years", "36": "3 years", "72": "6 years"}
-"""Months, and how that is said. Six years: as long as a claim on a simple contract may be brought (Limitation Act 1980, s 5)."""
+"""Months, and how that is said. Six years: a claim on a simple contract may be brought for so long (Limitation Act 1980, 5)."""
 
 
 def read_months(data: Mapping[str, str], name: str) -> int | None:

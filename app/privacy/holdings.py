@@ -30,7 +30,8 @@ TOLD = "customer_id = {} OR invoice_id IN (SELECT id FROM invoice WHERE customer
 IN_MAIL = "customer_id = {} OR answers_message IN (SELECT id FROM message WHERE customer_id = {})"
 REMINDED = "reminder IN (SELECT id FROM reminder WHERE customer = {})"
 ASIDE = (
-    "organisation = (SELECT organisation FROM customer WHERE id = {}) AND (xero_id = (SELECT xero_id FROM customer WHERE id = {})"
+    "organisation = (SELECT organisation FROM customer WHERE id = {})"
+    " AND (xero_id = (SELECT xero_id FROM customer WHERE id = {})"
     " OR xero_id IN (SELECT xero_id FROM invoice WHERE customer = {})"
     " OR LOWER(record) LIKE '%' || (SELECT LOWER(xero_id) FROM customer WHERE id = {}) || '%')"
 )
@@ -88,7 +89,10 @@ MENTIONS: dict[str, tuple[str, tuple[str, ...]]] = {
     "activity": ("organisation_id", ("sentence", "facts", "by")),
     "task": ("organisation_id", ("sentence",)),
     "notice": ("organisation_id", ("sentence", "what_to_do")),
-    "message": ("organisation_id", ("to_addresses", "cc_addresses", "subject", "text", "html", "headers", "last_answer", "state_reason")),
+    "message": (
+        "organisation_id",
+        ("to_addresses", "cc_addresses", "subject", "text", "html", "headers", "last_answer", "state_reason"),
+    ),
     "incoming": ("organisation_id", ("from_name", "from_address", "reply_to", "subject", "text", "quoted", "note", "thread")),
     "sync_run": ("organisation", ("examples", "problem")),
     "quarantined": ("organisation", ("label", "reason", "record")),

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.activity.actions import audit, record
+from app.activity.actions import audit, clear_notice, record
 from app.customers.actions import reconsider_everyone
 from app.customers.tables import Customer
 from app.database import transaction
@@ -12,6 +12,8 @@ from app.organisations.queries import organisation_of
 from app.organisations.tables import Organisation
 from app.privacy.restored_queries import foreseen_since
 from app.problems import OutOfDate
+
+NOTICE = "restored_copy"
 
 
 class NothingToConfirm(OutOfDate):
@@ -30,6 +32,7 @@ async def confirm(member: SignedIn, taken_at: datetime | None, today: date, now:
         if not await Organisation.update({Organisation.restored: False}).where(held).returning(Organisation.id):
             raise NothingToConfirm
         await _skip({each.customer_id for each in foreseen}, today + timedelta(days=gap))
+        await clear_notice(member.organisation_id, NOTICE, now)
         await reconsider_everyone(member.organisation_id, now)
         await _tell(member, now, waits)
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
+from typing import Any
+
+from piccolo.columns import Column
 
 from app.activity.tables import Notice
 from app.database import fetch, run, transaction
-from app.outbox.states import State
 from app.outbox.tables import Message
 from app.portal.tables import PortalVisit
 from app.privacy.actions import long_ago, remove_files
@@ -13,15 +16,13 @@ from app.privacy.queries import hashes_in
 from app.privacy.tables import PrivacySettings
 from app.xero.tables import SyncRun
 
-AT_ONCE = 200
-OVER = (State.SENT.value, State.FAILED.value, State.CANCELLED.value)
-_OLD_MAIL = f"""
-SELECT id, attachments FROM message WHERE organisation_id = {{}} AND created_at < {{}} AND emptied_at IS NULL
-AND state IN ('{"', '".join(OVER)}') ORDER BY id LIMIT {AT_ONCE}
+_OLD_MAIL = """
+SELECT id, attachments FROM message WHERE organisation_id = {} AND created_at < {} AND emptied_at IS NULL
+AND state IN ('sent', 'failed', 'cancelled') ORDER BY id LIMIT 200
 """
-_OLD_REPLIES = f"""
-SELECT id, attachments FROM incoming WHERE organisation_id = {{}} AND arrived_at < {{}}
-AND (decided_at IS NOT NULL OR kind <> 'reply') AND (text <> '' OR quoted <> '') ORDER BY id LIMIT {AT_ONCE}
+_OLD_REPLIES = """
+SELECT id, attachments FROM incoming WHERE organisation_id = {} AND arrived_at < {}
+AND (decided_at IS NOT NULL OR kind <> 'reply') AND (text <> '' OR quoted <> '') ORDER BY id LIMIT 200
 """
 _EMPTY_REPLY = "UPDATE incoming SET text = '', quoted = '', attachments = {} WHERE id = {}"
 
@@ -40,9 +41,8 @@ async def remove_old(now: datetime) -> int:
     for each in await PrivacySettings.objects():
         here = int(each.organisation)
         if each.mail_months:
-            before = long_ago(now, each.mail_months)
-            done += await _all_of(lambda here=here, before=before: _empty_mail(here, before, now))
-            done += await _all_of(lambda here=here, before=before: _empty_replies(here, before))
+            done += await _all_of(partial(_empty_mail, here, long_ago(now, each.mail_months), now))
+            done += await _all_of(partial(_empty_replies, here, long_ago(now, each.mail_months)))
         if each.log_months:
             done += await _remove_lines(here, long_ago(now, each.log_months))
     return done
@@ -60,9 +60,12 @@ async def _empty_mail(organisation_id: int, before: datetime, now: datetime) -> 
     async with transaction():
         rows = await fetch(_OLD_MAIL, organisation_id, before)
         if rows:
-            nothing = {Message.text: "", Message.html: "", Message.attachments: "[]", Message.portal_token_sealed: ""}
-            ids = [row["id"] for row in rows]
-            await Message.update({**nothing, Message.emptied_at: now}).where(Message.id.is_in(ids))  # type: ignore[arg-type]
+            nothing: dict[Column | str, Any] = {
+                **dict.fromkeys((Message.text, Message.html, Message.portal_token_sealed), ""),
+                Message.attachments: "[]",
+                Message.emptied_at: now,
+            }
+            await Message.update(nothing).where(Message.id.is_in([row["id"] for row in rows]))
             await remove_files(list(hashes_in({"message": rows})))
     return len(rows)
 

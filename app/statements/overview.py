@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from components.format import counted
 
-A_PAGE = 50
+A_PAGE = 25
 
 Item = TypeVar("Item")
 

@@ -29,10 +29,9 @@ def _without_person(record: Record, erased: Mapping[str, str]) -> Record:
     if isinstance(record, Contact) and (name := erased.get((record.contact_id or "").lower())):
         kept = {field: getattr(record, field) for field in KEPT_OF_A_CONTACT}
         return Contact(name=name, **kept)  # type: ignore[return-value]
-    if isinstance(record, Invoice | Credit) and record.contact is not None:
-        if name := erased.get((record.contact.contact_id or "").lower()):
-            record.contact = ContactRef(record.contact.contact_id, name)
-            record.reference = None
+    contact = record.contact if isinstance(record, Invoice | Credit) else None
+    if contact is not None and (name := erased.get((contact.contact_id or "").lower())):
+        record.contact, record.reference = ContactRef(contact.contact_id, name), None  # type: ignore[attr-defined]
     return record
 
 

@@ -38,10 +38,23 @@ class Column:
         return self.sql if self.sort is None else self.sort
 
 
-class Search(Protocol):
-    """How a long list is searched: `finds` leads to the rows by an index, `tests` looks at one row that is there."""
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A query that an index answers with the values of `key` in the rows that are looked for."""
 
-    def finds(self, text: str) -> Where: ...
+    key: str
+    sql: str
+    args: tuple[object, ...]
+
+    @property
+    def where(self) -> Where:
+        return Where(f"{self.key} IN ({self.sql})", self.args, drives=True)
+
+
+class Search(Protocol):
+    """How a long list is searched: `leads` finds the rows by an index, `tests` looks at one row that is there."""
+
+    def leads(self, text: str) -> Lead: ...
     def tests(self, text: str) -> Where: ...
 
 

@@ -5,6 +5,7 @@ the list is walked in the order of its index until the page is full. Neither rea
 """
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from piccolo.table import Table
@@ -20,10 +21,13 @@ MOST_COUNTED = 10_000
 
 
 class _Asked(NamedTuple):
+    """`searched`: what stands for the search, once it is known whether it finds few rows or many."""
+
     grid: Grid
     state: GridState
     table: type[Table]
     scope: Scope
+    searched: Where | None = None
 
     @property
     def column(self) -> Column:
@@ -32,32 +36,45 @@ class _Asked(NamedTuple):
     @property
     def wanted(self) -> Where:
         """What is asked, as indexes find it."""
-        asked = condition(self.grid, self.state)
+        asked = condition(self.grid, self.state, searched=self.searched)
         owner = f"+{self.grid.owner}" if asked.drives and self.grid.owner else self.grid.owner
         return all_of([within(self.scope, owner), asked])
 
     def walked(self, owner: str) -> Where:
         """What is asked, to be tested row by row in the order of an index that begins with `owner`."""
-        return all_of([within(self.scope, owner), condition(self.grid, self.state, walking=bool(owner))])
+        asked = condition(self.grid, self.state, walking=bool(owner), searched=self.searched)
+        return all_of([within(self.scope, owner), asked])
 
 
 async def fetch(grid: Grid, state: GridState, *, table: type[Table], scope: Scope = EVERYTHING) -> GridPage:
     """One page of the rows within `scope`; a page beyond the last shows the last. `table` lends its engine."""
-    asked = _Asked(grid, state, table, scope)
-    if state.narrowed:
+    asked = await _after_searching(_Asked(grid, state, table, scope))
+    finds_many = asked.searched is not None and not asked.searched.drives
+    if state.filters or (state.search and not finds_many):
         found = await _ids(asked, FEW + 1)
         if len(found) <= FEW:
             return await _page_among(asked, found)
     rows = await _walk(asked, (state.page - 1) * state.page_size, state.page_size)
-    if state.page == 1 and len(rows) < state.page_size:
-        return GridPage(rows, len(rows), state)
-    if not rows:
+    if not rows and state.page > 1:
         return await _last_page(asked)
-    if state.search:
-        return GridPage(rows, FEW, state, is_more=True)
-    total = await _count(asked, MOST_COUNTED + 1)
     seen = (state.page - 1) * state.page_size + len(rows)
-    return GridPage(rows, max(seen, min(total, MOST_COUNTED)), state, is_more=total > MOST_COUNTED)
+    if len(rows) < state.page_size:
+        return GridPage(rows, seen, state)
+    total = FEW + 1 if finds_many else await _count(asked, MOST_COUNTED + 1)
+    most = FEW if finds_many else MOST_COUNTED
+    return GridPage(rows, max(seen, min(total, most)), state, is_more=total > most)
+
+
+async def _after_searching(asked: _Asked) -> _Asked:
+    """A search with an index is made first: few rows are found by it, among many each is tested."""
+    grid, text = asked.grid, asked.state.search
+    if not text or isinstance(grid.search, tuple):
+        return asked
+    lead = grid.search.leads(text)
+    rows = await asked.table.raw(f"{lead.sql} LIMIT {{}}", *lead.args, FEW + 1)
+    found = [next(iter(row.values())) for row in rows]
+    few = len(found) <= FEW
+    return asked._replace(searched=replace(_among(lead.key, found), drives=True) if few else grid.search.tests(text))
 
 
 async def count(grid: Grid, state: GridState, *, table: type[Table], scope: Scope = EVERYTHING) -> int:
@@ -119,7 +136,7 @@ async def _page_among(asked: _Asked, ids: Sequence[Any]) -> GridPage:
     state, total = asked.state, len(ids)
     state = state.on_page(min(state.page, _pages(total, state.page_size)))
     offset = (state.page - 1) * state.page_size
-    rows = await _rows(asked, _among(asked.grid, ids), _order(asked), state.page_size, offset) if ids else []
+    rows = await _rows(asked, _among(asked.grid.key, ids), _order(asked), state.page_size, offset) if ids else []
     return GridPage(rows, total, state)
 
 
@@ -180,10 +197,10 @@ def _order(asked: _Asked) -> str:
     return f"{asked.column.sort_sql} {direction}{last}, {asked.grid.key} {direction}"
 
 
-def _among(grid: Grid, ids: Sequence[Any]) -> Where:
-    if all(isinstance(each, int) for each in ids):
-        return Where(f"{grid.key} IN ({', '.join(map(str, ids))})")
-    return one_of(grid.key, tuple(ids))
+def _among(key: str, ids: Sequence[Any]) -> Where:
+    if ids and all(isinstance(each, int) for each in ids):
+        return Where(f"{key} IN ({', '.join(map(str, ids))})")
+    return one_of(key, tuple(ids))
 
 
 async def _rows(asked: _Asked, where: Where, order: str, limit: int, offset: int) -> list[dict[str, Any]]:

@@ -132,12 +132,12 @@ def url_of(path: str, grid: Grid, state: GridState) -> str:
     return f"{path}?{query}" if query else path
 
 
-def condition(grid: Grid, state: GridState, *, walking: bool = False) -> Where:
+def condition(grid: Grid, state: GridState, *, walking: bool = False, searched: Where | None = None) -> Where:
     """What the rows must meet: the search and every filter. `walking`: as a test of rows that are read in the order of
-    the sort; else so that an index leads to them."""
+    the sort; else so that an index leads to them. `searched` stands for the search where it has been made already."""
     sorted_by = grid.sortable[state.sort]
     asked = (applied.tested(sorted_by) if walking else applied.where for applied in state.filters)
-    return all_of([_searched(grid, state.search, walking), *asked])
+    return all_of([_searched(grid, state.search, walking) if searched is None else searched, *asked])
 
 
 def _searched(grid: Grid, text: str, walking: bool) -> Where:
@@ -145,4 +145,4 @@ def _searched(grid: Grid, text: str, walking: bool) -> Where:
         return Where()
     if isinstance(grid.search, tuple):
         return containing(grid.search, text.lower().split()[:MOST_WORDS])
-    return grid.search.tests(text) if walking else grid.search.finds(text)
+    return grid.search.tests(text) if walking else grid.search.leads(text).where

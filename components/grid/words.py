@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from components.grid.declaration import Lead
 from components.grid.sql import Where, all_of, literal
 
 MOST_WORDS = 6
@@ -50,12 +51,16 @@ class WordSearch:
     def __init__(self, table: str, key: str, owner_id: int) -> None:
         self.table, self.key, self.owner_id = table, key, owner_id
 
-    def finds(self, text: str) -> Where:
+    def leads(self, text: str) -> Lead:
         """By the index of the words."""
-        patterns = [f"%{_mark(self.owner_id)}%", *map(_pattern, words_in(text))]
-        exact = _exactly("words", words_in(text))
-        meets = all_of([*(Where("words LIKE {}", (pattern,)) for pattern in patterns), *exact])
-        return Where(f"{self.key} IN (SELECT rowid FROM {self.table} WHERE {meets.sql})", meets.args, drives=True)  # noqa: S608
+        words = words_in(text)
+        patterns = [f"%{_mark(self.owner_id)}%", *map(_pattern, words)]
+        meets = all_of([*(Where("words LIKE {}", (pattern,)) for pattern in patterns), *_exactly("words", words)])
+        return Lead(self.key, f"SELECT rowid FROM {self.table} WHERE {meets.sql}", meets.args)  # noqa: S608
+
+    def finds(self, text: str) -> Where:
+        """The same as a condition."""
+        return self.leads(text).where
 
     def tests(self, text: str) -> Where:
         """Of one row: its line is read by its identity, whatever else could lead there."""

@@ -131,7 +131,7 @@ async def test_a_session_that_waits_for_its_second_factor_opens_nothing(
     application: Litestar, client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
 ) -> None:
     await a_factor(borealis.anna)
-    await User.update({User.superuser: True}).where(User.id == borealis.anna.user_id)
+    await User.update({User.superuser: True, User.admin: True}).where(User.id == borealis.anna.user_id)
     await sign_in("owner")
     await Session.update({Session.awaits_factor: True}).where(Session.id > 0)
     del client.headers["x-csrf-token"]
@@ -150,7 +150,7 @@ async def test_a_session_that_waits_for_its_second_factor_opens_nothing(
 async def test_the_admin_takes_no_session_from_anywhere_but_our_cookie(
     client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
 ) -> None:
-    await User.update({User.superuser: True}).where(User.id == borealis.anna.user_id)
+    await User.update({User.superuser: True, User.admin: True}).where(User.id == borealis.anna.user_id)
     await sign_in("owner")
     token = session_of(client)
     assert (await client.get("/admin/api/tables/users/")).status_code == 200

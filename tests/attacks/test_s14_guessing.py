@@ -104,7 +104,7 @@ async def test_guesses_at_portal_links_have_a_limit_of_their_own(client: httpx.A
     await count_try(on_portal_link("192.0.2.2"), now())
 
 
-async def test_a_thousand_guesses_at_a_second_factor_get_no_further(
+async def test_guesses_at_a_second_factor_get_no_further_than_six(
     client: httpx.AsyncClient, with_password: SignIn, borealis: cast.Firm
 ) -> None:
     await with_password("owner")
@@ -112,12 +112,12 @@ async def test_a_thousand_guesses_at_a_second_factor_get_no_further(
     await post_form(client, "/sign-in", {"email": borealis.anna.email, "password": cast.PASSWORD})
     token = token_in((await client.get("/sign-in/code")).text)
     answers: dict[int, int] = {}
-    for number in range(1000):
+    for number in range(200):
         forwarded = {"X-Forwarded-For": f"198.51.100.{number % 250}"}
         guess = {"code": f"{number:06}" if f"{number:06}" != code_of(secret) else "999999", "_csrf_token": token}
         status = (await client.post("/sign-in/code", data=guess, headers=forwarded)).status_code
         answers[status] = answers.get(status, 0) + 1
-    assert answers == {422: 6, 429: 994}
+    assert answers == {422: 6, 429: 194}
     right = await client.post("/sign-in/code", data={"code": code_of(secret), "_csrf_token": token})
     assert right.status_code == 429
 

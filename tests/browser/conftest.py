@@ -1,5 +1,6 @@
 """The product as it is started by `make run`, and a real Chromium."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -12,7 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Error, Page
 
+from app.commands.servers import free_port
+from app.identity import cookies
 from tests.conftest import LEFT_OUT
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,3 +100,37 @@ def product(tmp_path: Path) -> Iterator[Product]:
     running = Product(tmp_path)
     yield running
     running.kill()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    """Address and session of the application on its own."""
+    port = free_port(8790)
+    command = [sys.executable, "-m", "tests.browser.desk", str(port), str(tmp_path_factory.mktemp("desk"))]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    yield f"http://127.0.0.1:{port}", process.stdout.readline().strip()
+    process.terminate()
+    process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def at_desk(browser: Browser, desk: tuple[str, str]) -> Iterator[Page]:
+    """Signed in there, at 1440 by 900."""
+    address, token = desk
+    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+    context.add_cookies([{"name": cookies.SESSION, "value": token, "url": address}])
+    opened = context.new_page()
+    _wait_for(opened)
+    yield opened
+    context.close()
+
+
+def _wait_for(page: Page) -> None:
+    """The server prints the session before it listens."""
+    for _ in range(400):
+        with contextlib.suppress(Error):
+            page.goto("/health")
+            return
+        time.sleep(0.1)
+    raise AssertionError("the application did not start")

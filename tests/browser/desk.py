@@ -40,13 +40,29 @@ async def _filled() -> str:
         )
         await ship(firm.id, now())
         for name, first in (("Harbour Foods Ltd", "Maria"), ("Müller-Lüdenscheidt Gebäudetechnik GmbH & Co. KG", "")):
-            customer = await cast.a_customer(firm.organisation, name, first_name=first, last_name="Lopez" if first else "")
+            person = {"first_name": first, "last_name": "Lopez"} if first else {}
+            phones = '[{"kind": "default", "number": "0131 496 0142"}]'
+            customer = await cast.a_customer(firm.organisation, name, phones=phones, **person)
             for number, currency in enumerate(("GBP", "EUR", "USD") if not first else ("GBP",)):
                 due_on = date(2026, 11, 20 - number)
                 await cast.an_invoice(customer, total=f"{900 + number}.50", currency=currency, due_on=due_on)
         await recount(firm.id, date(2026, 11, 30))
+        await _worded(firm.id)
         token, _ = await cast.a_session(firm.members[Role.MANAGER], now())
     return token
+
+
+async def _worded(organisation_id: int) -> None:
+    """Found by the search, as after a sync."""
+    from app.customers.tables import Customer
+    from app.customers.word_actions import write_customer_words
+    from app.database import transaction
+    from app.invoices.word_actions import write_invoice_words
+
+    ids = await Customer.select(Customer.id).output(as_list=True)
+    async with transaction():
+        await write_customer_words(organisation_id, ids)
+        await write_invoice_words(organisation_id, ids)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""G7: a statement of 40 rows beside the same paper by bare xhtml2pdf; two processes beside one."""
+"""G7: a statement of 40 rows beside the same paper by bare xhtml2pdf; two processes beside one; a month of them."""
 
 import subprocess
 import sys
@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from app.commands.bench import Figure
+from app.commands.benches.months import CUSTOMERS, seconds_of_a_month
+from app.commands.benches.rooms import in_fresh_database
 from app.settings import ROOT
 from app.statements.account import Letterhead, OpenInvoice, StatementAccount, accounts
 from app.statements.gateway import Presses, in_pages
@@ -56,6 +58,10 @@ def figures() -> Iterator[Figure]:
     yield Figure(
         number="G7", what="40 statements by two processes", unit="s", ours=_all_at_once(account, 2),
         reference_name="by one", reference=_all_at_once(account, 1), goal=1 / 1.8,
+    )  # fmt: skip
+    yield Figure(
+        number="G7", what=f"{CUSTOMERS:,} statements of one page, planned to recorded", unit="s",
+        ours=in_fresh_database(seconds_of_a_month), reference_name="as it must be", reference=90.0, goal=1.0, is_quoted=True,
     )  # fmt: skip
 
 

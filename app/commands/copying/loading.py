@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from app.activity.actions import raise_notice
 from app.commands.copying import archive
 from app.commands.copying.archive import BadArchiveError, Contents, Manifest
 from app.commands.copying.portable import read
@@ -13,11 +14,13 @@ from app.commands.copying.reading import PORTION, digests, is_empty, migrations_
 from app.customers.word_actions import write_customer_words
 from app.database import execute_many, fetch, is_sqlite, migrate, migrate_to, run, transaction
 from app.invoices.word_actions import write_invoice_words
+from app.privacy.restored_actions import NOTICE
 from app.problems import Problem
 
 ENDED = ("user_session", "one_time_link", "xero_authorisation", "mail_consent", "lease", "attempt")
 """What belongs to the browsers and processes of the old installation."""
 
+HELD = "This is a restored copy: nothing is sent from it."
 WHEN_TAKEN = "It waited when the backup was taken from which this copy was restored: it may have gone since."
 
 
@@ -78,8 +81,9 @@ async def _count_on(names: list[str]) -> None:
     """PostgreSQL gives the next ids from where the rows end; SQLite sees that by itself."""
     if not is_sqlite():
         for name in names:
+            last = f'SELECT MAX(id) FROM "{name}"'  # noqa: S608
             serial = f"pg_get_serial_sequence('\"{name}\"', 'id')"
-            await run(f'SELECT setval({serial}, COALESCE((SELECT MAX(id) FROM "{name}"), 1), EXISTS (SELECT 1 FROM "{name}"))', ())  # noqa: S608
+            await run(f"SELECT setval({serial}, COALESCE(({last}), 1), ({last}) IS NOT NULL)", ())
 
 
 async def _write_words() -> None:
@@ -109,16 +113,20 @@ async def hold_everything(manifest: Manifest, now: datetime) -> None:
         for name in ENDED:
             await run(f'DELETE FROM "{name}"', ())  # noqa: S608
         await run("UPDATE organisation SET restored = TRUE", ())
-        sql = (
-            "UPDATE message SET state = 'unknown', state_reason = {} WHERE state = 'sending'"
-            " OR (state IN ('planned', 'approved') AND (kind IN ('answer', 'chase_now') OR customer_id IS NOT NULL AND kind = 'system'))"
-        )
-        await run(sql, (WHEN_TAKEN,))
+        for row in await run("SELECT id FROM organisation", ()):
+            await raise_notice(row["id"], NOTICE, HELD, "An owner confirms it once the old installation is stopped.", now)
+        await run(_UNKNOWN_NOW, (WHEN_TAKEN,))
         await run("UPDATE sent_copy SET state = 'failed', answer = {} WHERE state = 'waiting'", (WHEN_TAKEN,))
         await run(
             "INSERT INTO restored_copy (taken_at, restored_at, version, foreseen) VALUES ({}, {}, {}, {})",
             (_instant(manifest.taken_at), _instant(now), manifest.migrations[-1][:40], msgspec.json.encode(foreseen).decode()),
         )
+
+
+_UNKNOWN_NOW = """
+UPDATE message SET state = 'unknown', state_reason = {} WHERE state = 'sending' OR (state IN ('planned', 'approved')
+AND (kind IN ('answer', 'chase_now') OR (customer_id IS NOT NULL AND kind = 'system')))
+"""
 
 
 def _instant(at: datetime) -> datetime | str:

@@ -7,13 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from piccolo.columns import JSON, Boolean, Bytea, Date, Timestamptz
+from piccolo.columns import JSON, Boolean, Bytea, Column, Date, Timestamptz
 from piccolo.table import Table
 
 Kinds = Mapping[str, str]
 """Column → day, instant, bytes, yes, json or plain."""
 
-KINDS = ((Timestamptz, "instant"), (Date, "day"), (Bytea, "bytes"), (Boolean, "yes"), (JSON, "json"))
+KINDS: tuple[tuple[type[Column], str], ...] = (
+    (Timestamptz, "instant"),
+    (Date, "day"),
+    (Bytea, "bytes"),
+    (Boolean, "yes"),
+    (JSON, "json"),
+)
 
 
 def kinds_of(table: type[Table]) -> dict[str, str]:
@@ -68,4 +74,4 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "instant": datetime.fromisoformat, "day": date.fromisoformat, "bytes": base64.b64decode, "yes": bool, "json": _as_it_is,
     "plain": _as_it_is,
 }  # fmt: skip
-_READ_SQLITE = {**_READ, "instant": _as_it_is, "day": _as_it_is, "yes": int}
+_READ_SQLITE: dict[str, Callable[[Any], Any]] = {**_READ, "instant": _as_it_is, "day": _as_it_is, "yes": int}

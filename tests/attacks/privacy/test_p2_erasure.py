@@ -81,7 +81,7 @@ async def test_it_is_not_in_the_file_either(planted: Planted, rig: Rig, tmp_path
         pytest.skip("PostgreSQL keeps dead rows until it vacuums; docs/backups.md says so")
     await _erase(planted, rig)
     raw = b"".join(path.read_bytes() for path in tmp_path.glob("test.sqlite*"))
-    wanted = {each for each in (*_person(planted), *_references(planted))}
+    wanted = _person(planted) | _references(planted)
     assert {each for each in wanted if each.encode() in raw} == set()
 
 
@@ -129,7 +129,9 @@ async def test_its_papers_are_not_fetched_again(planted: Planted, rig: Rig) -> N
 async def test_others_keep_what_is_theirs(planted: Planted, rig: Rig) -> None:
     other = await cast.a_customer(planted.firm.organisation, "Somebody Else Ltd", stop_note="theirs")
     await cast.a_recipient(other, "other@else.example")
-    mail = Message(organisation_id=planted.firm.id, customer_id=other.id, kind="reminder", state="sent", subject="Hello", text="Theirs")
+    mail = Message(
+        organisation_id=planted.firm.id, customer_id=other.id, kind="reminder", state="sent", subject="Hello", text="Theirs"
+    )
     await mail.save()
     await _erase(planted, rig)
     everything = await _everything()

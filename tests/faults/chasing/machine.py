@@ -126,6 +126,7 @@ class Machine(RuleBasedStateMachine):
             arrived = self.truth.taken[message.mime_message_id]
             decide = decisions.mark_as_sent if arrived else decisions.send_again
             await decide(self.member, message, self.world.now)
+            self.truth.barred["unknown"].discard(message.customer_id)
 
     async def in_the_ledger(self, path: str, **facts: Any) -> bool:
         """Whether the books took it."""

@@ -78,8 +78,10 @@ async def test_a_lock_between_the_mail_servers_answer_and_its_record_loses_neith
 async def test_a_lock_before_the_claim_lets_nothing_leave_and_what_waits_goes_when_it_is_over(
     database: EmbeddedEngine | PooledEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """SQLite refuses after a while, PostgreSQL waits as long as it takes."""
     if not isinstance(database, EmbeddedEngine):
-        pytest.skip("PostgreSQL waits for a lock as long as it takes")
+        await waits_for_the_lock(database)
+        return
     monkeypatch.setitem(database.connection_kwargs, "timeout", 0.3)
     firm = await borealis()
     with CountingServer() as server:
@@ -97,6 +99,86 @@ async def test_a_lock_before_the_claim_lets_nothing_leave_and_what_waits_goes_wh
         assert await deliver(message, mailbox=mailbox, recheck=always_same, worker="w", now=NOW) is State.SENT
         await mailbox.close()
         assert len(server.taken) == 1
+
+
+async def waits_for_the_lock(database: PooledEngine) -> None:
+    firm = await borealis()
+    with CountingServer() as server:
+        message = await a_letter(await a_sender(firm.id, server.port), unique_key="k")
+        locked = threading.Event()
+        locking = threading.Thread(target=lambda: asyncio.run(lock_postgres(address_of(database), locked)))
+        locking.start()
+        assert await asyncio.to_thread(locked.wait, 10)
+        mailbox = a_mailbox(server.port, timeout=LOCKED_SECONDS + 15)
+        asked = [
+            asyncio.create_task(deliver(message, mailbox=mailbox, recheck=always_same, worker=worker, now=NOW))
+            for worker in ("one", "two")
+        ]
+        done, _ = await asyncio.wait(asked, timeout=LOCKED_SECONDS / 3)
+        assert not done
+        assert server.attempts == 0
+        assert sorted(str(state) for state in await asyncio.gather(*asked)) == ["None", "sent"]
+        await asyncio.to_thread(locking.join)
+        await mailbox.close()
+        assert len(server.taken) == 1
+
+
+FULL = """
+CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER disk_is_full BEFORE INSERT OR UPDATE ON message EXECUTE FUNCTION disk_is_full()
+"""
+ROOM = "DROP TRIGGER IF EXISTS disk_is_full ON message; DROP FUNCTION IF EXISTS disk_is_full()"
+
+
+def on_postgres(url: str, statements: str) -> None:
+    """In a thread of its own: nobody waits for the loop that a test runs on."""
+
+    async def run() -> None:
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(statements)
+        finally:
+            await connection.close()
+
+    running = threading.Thread(target=lambda: asyncio.run(run()))
+    running.start()
+    running.join()
+
+
+async def test_where_postgres_has_no_room_the_record_waits_and_before_the_claim_nothing_leaves(
+    database: EmbeddedEngine | PooledEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error is PostgreSQL's own for a full disk (SQLSTATE 53100); filling its disk would end every other test."""
+    if isinstance(database, EmbeddedEngine):
+        pytest.skip("SQLite's disk is filled below")
+    monkeypatch.setattr(actions, "_PAUSES", (0.2, 0.2, 0.5, 2.0, 2.0))
+    firm, url = await borealis(), address_of(database)
+    try:
+        with CountingServer() as server:
+            sender = await a_sender(firm.id, server.port)
+            first, second = [await a_letter(sender, unique_key=f"k{number}") for number in range(2)]
+            mailbox = a_mailbox(server.port, timeout=15)
+
+            def fill(_: str) -> None:
+                server.at_data = lambda _: None
+                on_postgres(url, FULL)
+                threading.Timer(0.5, on_postgres, (url, ROOM)).start()
+
+            server.at_data = fill
+            assert await deliver(first, mailbox=mailbox, recheck=always_same, worker="w", now=NOW) is State.SENT
+            assert len(server.taken) == 1
+
+            await asyncio.to_thread(on_postgres, url, FULL)
+            with pytest.raises(asyncpg.DiskFullError):
+                await deliver(second, mailbox=mailbox, recheck=always_same, worker="w", now=NOW)
+            assert len(server.taken) == 1
+            await asyncio.to_thread(on_postgres, url, ROOM)
+            assert await deliver(second, mailbox=mailbox, recheck=always_same, worker="w", now=NOW) is State.SENT
+            await mailbox.close()
+            assert sorted(server.times_taken().values()) == [1, 1]
+    finally:
+        await asyncio.to_thread(on_postgres, url, ROOM)
 
 
 @pytest.fixture

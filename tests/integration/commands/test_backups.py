@@ -35,7 +35,9 @@ async def books(database: Any) -> cast.Firm:
     await cast.a_recipient(customer)
     await cast.an_invoice(customer, total="1234567.8901", xero_updated_at=NOW)
     await StoredFile(hash="f" * 64, media_type="application/pdf", content=bytes(range(256)), size=256, created_at=NOW).save()
-    await audit(organisation_id=firm.id, user_id=1, act="change facts", subject="organisation 1", now=NOW, changes={"a": ("1", "2")})
+    await audit(
+        organisation_id=firm.id, user_id=1, act="change facts", subject="organisation 1", now=NOW, changes={"a": ("1", "2")}
+    )
     await cast.a_session(firm.anna)
     return firm
 
@@ -123,7 +125,9 @@ async def test_a_backup_of_a_newer_version_is_refused(books: cast.Firm, elsewher
     with zipfile.ZipFile(whole) as before, zipfile.ZipFile(newer, "w") as after:
         for name in before.namelist():
             content = before.read(name)
-            changed = content.replace(b'"migrations": [', b'"migrations": ["2026-01-01", ') if name == "manifest.json" else content
+            changed = (
+                content.replace(b'"migrations": [', b'"migrations": ["2026-01-01", ') if name == "manifest.json" else content
+            )
             after.writestr(name, changed)
     use(engine_for(Settings(database_url=elsewhere)), TABLES)
     async with opened():
@@ -155,5 +159,3 @@ async def test_a_move_that_was_overtaken_says_so(books: cast.Firm, elsewhere: st
     monkeypatch.setattr(move, "load", loading)
     with pytest.raises(StillAtWorkError):
         await _move(old, engine_for(Settings(database_url=elsewhere)))
-
-

@@ -11,6 +11,7 @@ from components.grid.cells import Money
 from components.grid.declaration import Column, EmptyState, Grid
 from components.grid.filters import AmountFilter, ChoiceFilter
 from components.grid.state import condition, parameters, read_state, url_of
+from components.grid.words import WordSearch
 
 TODAY = date(2026, 11, 30)
 
@@ -124,10 +125,11 @@ def test_every_word_of_the_search_must_stand_somewhere() -> None:
 
 
 def test_a_grid_with_its_own_search_is_asked_for_the_condition() -> None:
-    from components.grid.sql import Where
 
-    grid = replace(GRID, search=lambda text: Where("c.id IN (SELECT rowid FROM found WHERE found MATCH {})", (text,)))
-    assert condition(grid, read_state(grid, "q=acme", today=TODAY)).args == ("acme",)
+    grid = replace(GRID, search=WordSearch("customer_words", "c.id", 1))
+    asked = read_state(grid, "q=acme", today=TODAY)
+    assert condition(grid, asked).args == ("%ø1ø%", "%acme%")
+    assert condition(grid, asked, walking=True).args == ("%acme%",)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """/approvals and /reminders/{id}: what waits for a person, seen, then approved or skipped."""
 
 import re
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -9,7 +10,8 @@ from app.chasing.actions import plan_customers
 from app.chasing.tables import Reminder
 from app.clock import now
 from app.email_templates.tables import TemplateVersion
-from app.invoices.tables import Invoice
+from app.invoices.tables import Credit, Invoice
+from app.money import units
 from app.organisations.tables import Organisation
 from app.outbox.tables import Message
 from tests import cast
@@ -111,9 +113,9 @@ async def test_all_that_were_shown_are_approved_at_once(
     client: httpx.AsyncClient, sign_in: SignIn, waiting: list[Reminder]
 ) -> None:
     await sign_in("manager")
-    assert "Approve all 2 first contacts" in (await client.get("/approvals")).text
+    assert "Approve all 2" in (await client.get("/approvals")).text
     up_to = max(each.id for each in waiting)
-    await client.post("/approvals", data={"which": "marked", "up_to": str(up_to), "count": "2"})
+    await client.post("/approvals", data={"which": "unchanged", "up_to": str(up_to), "count": "2"})
     assert await states() == ["approved", "approved"]
     assert "2 emails are approved and go at the next chase time." in (await client.get("/approvals")).text
 
@@ -126,7 +128,7 @@ async def test_one_that_changed_after_the_page_was_shown_waits(
     await Invoice.update(paid_in_part).where(Invoice.number == "INV-0231")
     await plan_customers(borealis.id, [waiting[0].customer], now())
     await sign_in("manager")
-    await client.post("/approvals", data={"which": "marked", "up_to": str(up_to), "count": "2"})
+    await client.post("/approvals", data={"which": "unchanged", "up_to": str(up_to), "count": "2"})
     page = (await client.get("/approvals")).text
     assert "1 email is approved and goes at the next chase time. 1 changed meanwhile and will be shown anew." in page
     assert "£100.00" in page
@@ -211,3 +213,43 @@ async def test_a_customer_that_stops_being_chased_leaves_the_queue(
     page = (await client.get("/approvals")).text
     assert "<h2>1 waiting</h2>" in page
     assert "INV-0231" not in page
+
+
+async def test_what_stands_out_comes_first_and_the_rest_is_approved_in_one_go(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm, waiting: list[Reminder]
+) -> None:
+    """A third customer has credit; that all three are first contacts says nothing on the first day."""
+    small, _ = await owing(borealis, "Corner Shop", number="INV-0400", total="50.00")
+    await Credit(
+        organisation=borealis.id, customer=small.id, xero_id="c-1", number="CN-1", kind="credit_note", currency="GBP",
+        remaining=units(Decimal("5.00")),
+    ).save()  # fmt: skip
+    await planned(borealis)
+    await sign_in("manager")
+    page = (await client.get("/approvals")).text
+    assert "Approve the 2 unchanged" in page
+    assert "first contact" not in page.split("<summary>")[0].lower()
+    groups = [re.sub("<[^>]+>", " ", each).split() for each in re.findall(r'<li class="group".*?</li>', page)]
+    assert groups == [["Credit", "1"], ["Nothing", "out", "of", "the", "ordinary", "2"]]
+    up_to = max(each.id for each in await Reminder.objects())
+    await client.post("/approvals", data={"which": "unchanged", "up_to": str(up_to), "count": "2"})
+    assert await states() == ["approved", "approved", "planned"]
+
+
+async def test_the_counts_in_the_frame_are_asked_for_again_after_an_act(
+    client: httpx.AsyncClient, sign_in: SignIn, waiting: list[Reminder]
+) -> None:
+    await sign_in("manager")
+    assert "acted from:body" in (await client.get("/approvals")).text
+    said = await client.post(f"/reminders/{waiting[0].id}/skip", data={}, headers=REGION)
+    assert said.headers["hx-trigger-after-settle"] == "acted"
+    counts = (await client.get("/waiting")).text
+    assert re.search(r'id="waiting-rail-approvals" hx-swap-oob="true"><b class="count">1</b>', counts)
+    assert re.search(r'id="waiting-phone-inbox" hx-swap-oob="true"></output>', counts)
+
+
+async def test_a_page_that_is_read_asks_for_no_counts(
+    client: httpx.AsyncClient, sign_in: SignIn, waiting: list[Reminder]
+) -> None:
+    await sign_in("viewer")
+    assert "hx-trigger-after-settle" not in (await client.get("/approvals", headers=REGION)).headers

@@ -45,7 +45,7 @@ async def test_searched_and_sorted_as_the_list_is(client: httpx.AsyncClient, sig
     await sign_in("viewer")
     answer = await client.get("/customers.csv?cols=name&sort=name&owes_from=50")
     assert [line[0] for line in read(answer)[1:]] == ["Ashdown Engineering", "Harbour Foods Ltd"]
-    assert [line[0] for line in read(await client.get("/customers.csv?cols=name&q=harb"))[1:]] == ["Harbour Foods Ltd"]
+    assert [line[0] for line in read(await client.get("/customers.csv?cols=name&q=food"))[1:]] == ["Harbour Foods Ltd"]
 
 
 async def test_all_pages_are_in_it(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:

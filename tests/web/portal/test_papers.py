@@ -67,7 +67,7 @@ async def test_of_very_many_the_customer_is_told_how_many_go_at_once(
 ) -> None:
     rows = [await cast.an_invoice(harbour) for _ in range(MOST + 1)]
     page = await client.get(portal)
-    assert "papers.zip" not in page.text and "Download their PDFs" in page.text
+    assert "papers.zip" not in page.text and "Download those you ticked" in page.text
     for refused in (
         await answer("papers", **{f"invoice_{each.id}": "1" for each in rows}),
         await client.get(f"{portal}/papers.zip"),

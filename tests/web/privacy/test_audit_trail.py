@@ -12,7 +12,9 @@ from tests import cast
 from tests.web.conftest import SignIn
 
 
-async def test_a_changed_setting_stands_there_with_before_after_and_from_where(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+async def test_a_changed_setting_stands_there_with_before_after_and_from_where(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
     anna = await sign_in(Role.OWNER)
     facts = {"reviewing": "1"}
     assert (await client.post("/settings/review-mode", data=facts)).status_code == 303
@@ -68,7 +70,9 @@ async def test_it_is_a_file_too_and_taking_it_is_told(client: httpx.AsyncClient,
     assert acts.count("export audit") == 2
 
 
-@pytest.mark.parametrize(("role", "reads", "takes"), [("owner", 200, 200), ("manager", 200, 403), ("controller", 403, 403), ("viewer", 403, 403)])
+@pytest.mark.parametrize(
+    ("role", "reads", "takes"), [("owner", 200, 200), ("manager", 200, 403), ("controller", 403, 403), ("viewer", 403, 403)]
+)
 async def test_who_may(client: httpx.AsyncClient, sign_in: SignIn, role: str, reads: int, takes: int) -> None:
     await sign_in(role)
     assert (await client.get("/settings/audit")).status_code == reads
@@ -78,7 +82,9 @@ async def test_who_may(client: httpx.AsyncClient, sign_in: SignIn, role: str, re
 async def test_another_organisations_trail_is_not_to_be_seen(
     client: httpx.AsyncClient, sign_in: SignIn, meridian: cast.Firm
 ) -> None:
-    entry = await audit(organisation_id=meridian.id, user_id=meridian.anna.user_id, act="change facts", subject="x 1", now=cast.NOW)
+    entry = await audit(
+        organisation_id=meridian.id, user_id=meridian.anna.user_id, act="change facts", subject="x 1", now=cast.NOW
+    )
     await sign_in(Role.OWNER)
     assert (await client.get(f"/settings/audit/{entry}")).status_code == 404
     assert "Max Roe" not in (await client.get("/settings/audit")).text
