@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from app.commands.copies import backup, move, restore
 from app.commands.ledger import ledger
 from app.problems import Problem
 
@@ -105,58 +106,8 @@ def rotate_key() -> None:
 
 
 main.add_command(ledger)
-
-
-@main.command()
-@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a sentence.")
-def backup(file: Path | None, as_json: bool) -> None:
-    """Everything in the database, papers included, as one file; servers may go on meanwhile.
-
-    Example: tactful backup /backups/tactful-monday.backup
-    """
-    from app.commands.backup import WITHOUT_KEY
-    from app.commands.backup import backup as backing_up
-
-    told = backing_up(file)
-    words = f"{told['rows']:,} rows of {told['tables']} tables are in {told['file']} ({told['bytes']:,} bytes). {WITHOUT_KEY}"
-    click.echo(json.dumps(told) if as_json else words)
-
-
-@main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a sentence.")
-def restore(file: Path, as_json: bool) -> None:
-    """A backup into an empty database; nothing is sent from it before an owner confirms it in the product.
-
-    Example: DATABASE_URL=sqlite:////srv/tactful/new.sqlite tactful restore /backups/tactful-monday.backup
-    """
-    from app.commands.restore import restore as restoring
-
-    told = restoring(file)
-    words = (
-        f"{told['rows']:,} rows of {told['tables']} tables, as of {told['taken_at']}. Stop the old installation for good,"
-        " start the servers, sign in as an owner and confirm the copy under Settings, Privacy and audit."
-    )
-    click.echo(json.dumps(told) if as_json else words)
-
-
-@main.command()
-@click.option("--to", "url", required=True, help="DATABASE_URL of the new, empty database.")
-@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a sentence.")
-def move(url: str, as_json: bool) -> None:
-    """Everything into another database, compared row by row; stop every server first.
-
-    Example: tactful move --to postgres://tactful:secret@db.example.com/tactful
-    """
-    from app.commands.move import move as moving
-
-    told = moving(url)
-    words = (
-        f"{told['rows']:,} rows of {told['tables']} tables were moved and compared. Set DATABASE_URL to the new database and"
-        " keep SECRET_KEY as it is (or the content of var/secret_key). Nothing is sent from the old one any more."
-    )
-    click.echo(json.dumps(told) if as_json else words)
+for each in (backup, restore, move):
+    main.add_command(each)
 
 
 @main.command()
@@ -209,6 +160,18 @@ def portal_words() -> None:
     Example: tactful portal-words > portal.pot
     """
     from app.commands.portal_words import written
+
+    click.echo(written(), nl=False)
+
+
+@main.command(name="mail-words")
+def mail_words() -> None:
+    """The words that placeholders write in emails, for translators; what comes back goes into
+    templates/email_templates/translations.
+
+    Example: tactful mail-words > mail.pot
+    """
+    from app.commands.mail_words import written
 
     click.echo(written(), nl=False)
 

@@ -22,6 +22,9 @@ from app.together import Together
 
 Loop = asyncio.AbstractEventLoop
 IDLE_CONNECTIONS = 4
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=1", "synchronous=NORMAL", "cache_size=-16000", "soft_heap_limit=41943040")
+"""Each connection fills a cache of 16 MB sooner or later, and web, worker and timetable keep several: the limit, which is the
+process's, makes them use their own pages again once they hold 40 MB together."""
 WITHIN = ("SAVEPOINT in_one_go", "RELEASE SAVEPOINT in_one_go", "ROLLBACK TO SAVEPOINT in_one_go")
 """How several statements begin, end and are undone within a transaction."""
 
@@ -79,7 +82,7 @@ class EmbeddedEngine(SQLiteEngine):
         opened = await connection
         opened.row_factory = dict_factory  # type: ignore[assignment]
         try:
-            for pragma in ("journal_mode=WAL", "foreign_keys=1", "synchronous=NORMAL", "cache_size=-16000"):
+            for pragma in PRAGMAS:
                 await opened.execute(f"PRAGMA {pragma}")
         except BaseException:
             await opened.close()

@@ -108,10 +108,10 @@ class Passage:
         )  # fmt: skip
 
     def _subject(self) -> str:
-        """ "customer 12", from the parameters of the address; where it has none, the address."""
+        """ "customer 12", from the parameters of the address; where it has none, the organisation."""
         named = [(key, value) for key, value in self.parameters.items() if key not in ONE_TIME]
         words = [f"{key.removesuffix('_id')} {value}" for key, value in named]
-        return (" ".join(words) or str(self.scope["path"]))[:120]
+        return (" ".join(words) or f"organisation {self.organisation_id}")[:120]
 
     async def _tell_sign_in(self) -> None:
         """Only once there is a session: a second factor may still be asked for. Every organisation of the user is told."""

@@ -17,6 +17,7 @@ from app.chasing.upcoming_controllers import UpcomingController
 from app.chasing.waiting_controllers import WaitingController
 from app.chasing.wording_controllers import WordingController
 from app.customers.assignee_controllers import AssigneeController
+from app.customers.bulk_controllers import BulkChangesController, BulkCustomersController, CustomersSumController
 from app.customers.care_controllers import CareController
 from app.customers.controllers import CustomersController, ReceivablesController
 from app.customers.export_controllers import CustomersExportController
@@ -35,6 +36,7 @@ from app.identity.controllers import (
 )
 from app.identity.factor_controllers import CodeController, SecondFactorController
 from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
+from app.invoices.bulk_controllers import BulkInvoicesController, InvoicesSumController
 from app.invoices.controllers import InvoicesController
 from app.invoices.copy_controllers import InvoiceCopiesController
 from app.invoices.export_controllers import InvoicesExportController
@@ -132,12 +134,17 @@ STAFF: list[ControllerRouterHandler] = [
     CustomersController,
     CustomerController,
     CustomersExportController,
+    CustomersSumController,
+    BulkCustomersController,
+    BulkChangesController,
     SavedViewsController,
     CareController,
     AssigneeController,
     RecipientsController,
     InvoicesController,
     InvoicesExportController,
+    InvoicesSumController,
+    BulkInvoicesController,
     InvoiceCopiesController,
     SearchController,
     InvoiceSayingsController,

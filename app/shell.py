@@ -12,6 +12,7 @@ from app.mail.inbox_queries import waiting_count
 from app.organisations.ages import ago
 from app.organisations.membership import Presence, Role, SignedIn
 from app.outbox.tables import Message
+from app.settings import settings
 from app.xero.tables import Connection, SyncRun
 from components.format import day_in_full
 from components.menu.items import MenuItem
@@ -105,6 +106,10 @@ def _is_under(path: str, url: str) -> bool:
 
 def _user_menu(presence: Presence, open_paths: frozenset[str]) -> tuple[MenuItem, ...]:
     items = [MenuItem("Your account", "/account")] if "/account" in open_paths else []
+    if presence.member is not None and presence.member.may(Role.CONTROLLER) and "/customers" in open_paths:
+        items.insert(0, MenuItem("My customers", f"/customers?assigned={presence.member.member_id}"))
+    if settings().sign_up_open or presence.is_superuser:
+        items.append(MenuItem("Add an organisation", "/organisations/new"))
     if presence.is_superuser:
         items.append(MenuItem("This installation", "/admin/"))
     return tuple(items)

@@ -90,12 +90,14 @@ GROUPS: dict[str, tuple[type[Table], ...]] = {
 
 CHANGEABLE: dict[type[Table], frozenset[str]] = {
     User: frozenset({"name", "active", "superuser"}),
+    SecondFactor: frozenset({"confirmed_at"}),
     Quarantined: frozenset({"resolved_at"}),
     Task: frozenset({"done_at", "assigned_to", "due_on"}),
 }
 
 LISTED: dict[type[Table], tuple[str, ...]] = {
     User: ("id", "email", "name", "active", "superuser", "last_seen_at"),
+    SecondFactor: ("id", "user", "made_at", "confirmed_at"),
     Session: ("id", "user", "organisation_id", "address", "user_agent", "created_at", "last_seen_at"),
     Organisation: ("id", "name", "country", "timezone", "currency", "review_mode", "restored", "paused", "created_at"),
     Message: ("id", "organisation_id", "kind", "state", "state_reason", "subject", "attempts", "last_answer", "sent_at"),
@@ -178,6 +180,8 @@ def _keeping_to(table: type[Table], note: Note) -> Any:
 
     async def keep(row_id: Any, values: dict[Any, Any], request: Request) -> dict[Any, Any]:
         kept = {column: value for column, value in values.items() if column._meta.name in allowed}
+        if table is SecondFactor and any(value is not None for value in kept.values()):
+            raise HTTPException(405, "A second factor can only be switched off here: leave the day of confirmation empty.")
         if not kept:
             raise HTTPException(405, f"Here one can change {', '.join(sorted(allowed))}, nothing else.")
         fields = [column._meta.name for column in kept]

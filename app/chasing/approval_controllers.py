@@ -13,6 +13,7 @@ from app.chasing.approval_queries import queue_of, reminder_for
 from app.chasing.compose_actions import Failed, preview
 from app.chasing.departing import when_it_goes
 from app.chasing.marks import Waiting
+from app.chasing.restoring_actions import restore
 from app.customers.days import today_of
 from app.mail.picture_queries import with_pictures_of
 from app.organisations.membership import Role, SignedIn
@@ -104,7 +105,11 @@ class RemindersController(Controller):
     async def unskip(
         self, reminder_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        await approval_actions.take_back_skip(member, await reminder_for(member, reminder_id), now)
+        reminder = await reminder_for(member, reminder_id)
+        if reminder.kind == "chase_now":
+            await restore(member, reminder, now)
+            return await decided(member, screen, now, "It is not skipped any more, and waits for approval.", 0)
+        await approval_actions.take_back_skip(member, reminder, now)
         return await decided(member, screen, now, "It is not skipped any more, and planned anew.", 0)
 
     @get("/letter")

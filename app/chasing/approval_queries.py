@@ -22,6 +22,7 @@ WHYS = {
     "review": "It waits because review mode asks about every email.",
     "step": "It waits because its step asks for a manager's approval.",
     "amount": "It waits because it carries more than your approval limit.",
+    "skipped": "It waits because it was skipped before.",
     "changed": "It waits because its facts changed after it was written.",
 }
 

@@ -93,7 +93,8 @@ class ChaseManyController(Controller):
         found, wanted = desk.of(customer_id), ids_in(invoices)
         chosen = [choice for choice in (found.choices if found else ()) if choice.invoice_id in wanted]
         own = sender if any(each.id == sender for each in await senders_of(member.organisation_id)) else None
-        facts = await facts_about(desk, customer_id, chosen, own, portal=leads_to_portal(chosen))
+        leads = leads_to_portal(chosen)
+        facts = await facts_about(desk, customer_id, chosen, own, portal=leads, language=text.language)
         written = render(text.subject, text.body, facts)
         if isinstance(written, Unrenderable):
             return framed(f"<p>{escape(written.sentence)}</p>")
@@ -170,7 +171,8 @@ async def _own_words(member: SignedIn, line: Line, asked: Asked, sender: SenderV
     customer = await customer_for(member, line.customer_id)
     text = await template_among(member, asked.template_id, customer.language)
     desk = await desk_for(member.organisation_id, [line.customer_id], now)
-    return fill(text.subject, text.body, await facts_about(desk, line.customer_id, line.chosen, sender.id, portal=False))
+    about = (desk, line.customer_id, line.chosen, sender.id)
+    return fill(text.subject, text.body, await facts_about(*about, portal=False, language=text.language))
 
 
 def _order(

@@ -33,6 +33,7 @@ class Order(Struct, frozen=True, kw_only=True):
     words      own subject and body, or empty ones for the template's; recipients and papers
     despite    the holds that were ticked away, "hold" of the customer or "hold:invoice id"
     opened_at  when the page was opened: whoever chased since then was first, and the same page sends once
+    was_skipped  a person takes back that it was skipped: it waits, whatever the role
     """
 
     customer_id: int
@@ -44,6 +45,7 @@ class Order(Struct, frozen=True, kw_only=True):
     counts_as_step: bool
     despite: frozenset[str]
     opened_at: datetime
+    was_skipped: bool = False
 
 
 class Chased(Struct, frozen=True):
@@ -99,7 +101,7 @@ async def _chase(member: SignedIn, order: Order, now: datetime) -> Chased | Left
     if order.customer_id in first:
         by = first[order.customer_id]
         return LeftOut(f"{by} has just chased {found.customer}" if by else f"A reminder has just gone to {found.customer}")
-    why = approval_why(chosen, desk.day, counts_as_step=order.counts_as_step)
+    why = approval_why(chosen, desk.day, counts_as_step=order.counts_as_step) or ("skipped" if order.was_skipped else "")
     messages = await draft_many([_draft(order, desk, chosen, why, now)], now)
     if not messages:
         return LeftOut(f"This page has already chased {found.customer}")
@@ -133,13 +135,15 @@ async def _written(
     await insert_lines(lines)
     if await short_of_lines(lines):
         raise _IsLeavingError
-    approves = bool(why) and member.may(Role.MANAGER)
+    approves = bool(why) and member.may(Role.MANAGER) and not order.was_skipped
     if approves:
         await approve([message], member.name, now)
     numbers = ", ".join(choice.number for choice in chosen)
     about = {"customer": order.customer_id, "message": message, "template_name": order.template.name}
     waits = bool(why) and not approves
     sentence = f"{member.name} chased by hand with “{{template_name}}”: {numbers}" + (", once it is approved" if waits else "")
+    if order.was_skipped:
+        sentence = f"{member.name} took back skipping “{{template_name}}”: {numbers}. It waits for approval"
     await tell(member.organisation_id, [about], sentence, by=member.name, now=now)
     await reconsider([order.customer_id], now)
     return Chased(message, waits)

@@ -78,7 +78,8 @@ class Sheet:
 
     async def facts(self, chosen: Sequence[Choice], *, portal: bool = True) -> Facts:
         sender = self.sender.id if self.sender else None
-        return await facts_about(self.desk, int(self.customer.id), chosen, sender, portal=portal)
+        about = (self.desk, int(self.customer.id), chosen, sender)
+        return await facts_about(*about, portal=portal, language=self.template.language)
 
     async def read(self, data: Fields, ticked: frozenset[int]) -> tuple[OwnWords, dict[str, str]]:
         chosen = self.chosen(data, ticked)

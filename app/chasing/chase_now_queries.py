@@ -55,9 +55,10 @@ async def template_among(member: SignedIn, template_id: int, language: str) -> T
 
 
 async def facts_about(
-    desk: Desk, customer_id: int, chosen: Sequence[Choice], sender_id: int | None, *, portal: bool = True
+    desk: Desk, customer_id: int, chosen: Sequence[Choice], sender_id: int | None, *, portal: bool = True, language: str = ""
 ) -> Facts:
-    """The facts of a letter to this customer about these invoices, as it would be written now; `portal`: it leads there."""
+    """The facts of a letter to this customer about these invoices, as it would be written now; `portal`: it leads there;
+    `language`: that of its text."""
     organisation, today = desk.gathered.organisation, desk.gathered.today
     customer = await Customer.objects().get(Customer.id == customer_id)
     if customer is None:
@@ -67,7 +68,7 @@ async def facts_about(
     told = await invoices_told({choice.invoice_id: units(choice.amount) for choice in chosen}, address)
     history = await _went_before([choice.invoice_id for choice in chosen], ZoneInfo(organisation.timezone))
     telling = Telling(organisation, customer, sender, False, [(True, invoice) for invoice in told.values()], history)
-    return facts_of(await letter_of(telling, address, today))
+    return facts_of(await letter_of(telling, address, today), language)
 
 
 async def _went_before(invoice_ids: Collection[int], zone: ZoneInfo) -> list[date]:

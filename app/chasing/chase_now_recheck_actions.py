@@ -43,7 +43,7 @@ async def recheck_by_hand(message: Message, *, freshen: Freshen, papers: Papers,
     if not claimed:
         await freshen(reminder.organisation)
     desk = await desk_for(reminder.organisation, [message.customer_id], now, ignoring=message.id)
-    found, despite = desk.of(message.customer_id), await _despite(reminder)
+    found, despite = desk.of(message.customer_id), await despite_of(reminder)
     kept = await _still_about(reminder, found, despite)
     if not kept or found is None:
         return _stands_in_the_way(found, despite)
@@ -55,7 +55,7 @@ async def recheck_by_hand(message: Message, *, freshen: Freshen, papers: Papers,
     return Rewritten() if await compose(message, papers, now) else Empty("It could not be written.")
 
 
-async def _despite(reminder: Reminder) -> frozenset[str]:
+async def despite_of(reminder: Reminder) -> frozenset[str]:
     row = await Wording.select(Wording.despite).where(Wording.id == reminder.wording_id).first()
     return msgspec.json.decode(row["despite"], type=frozenset[str]) if row else frozenset()
 
@@ -82,7 +82,7 @@ async def _ask_again(reminder: Reminder, kept: Sequence[Choice], text: TemplateT
     async with transaction():
         if not await ask_again(reminder.message):
             return NotNow(ASKS_AGAIN)
-        before, counts = await _lines(reminder), await _counts(reminder)
+        before, counts = await _lines(reminder), await records_steps(reminder)
         changed = what_changed(before, {c.number: say_amount(c.amount, c.currency) for c in kept}, was="written")
         await ReminderInvoice.delete().where(ReminderInvoice.reminder == reminder.id)
         await insert_lines([line_of(reminder.id, choice, counts_as_step=counts) for choice in kept])
@@ -103,7 +103,7 @@ async def _lines(reminder: Reminder) -> dict[str, str]:
     return {row["number"]: say_amount(Decimal(amount(row["amount"])), row["currency"]) for row in rows}
 
 
-async def _counts(reminder: Reminder) -> bool:
+async def records_steps(reminder: Reminder) -> bool:
     carried = (ReminderInvoice.reminder == reminder.id) & ReminderInvoice.is_carried.eq(True)
     return bool(await ReminderInvoice.exists().where(carried))
 

@@ -95,7 +95,7 @@ async def _thread(subject: Subject, message: Message) -> dict[str, str]:
 async def _write(subject: Subject, token: str, now: datetime) -> Composed | Failed:
     letter = await letter_for(subject, token, now)
     text = await text_of(subject)
-    words = render(text.subject, text.body, facts_of(letter))
+    words = render(text.subject, text.body, facts_of(letter, text.language))
     return Failed(text, words.sentence) if isinstance(words, Unrenderable) else Composed(words, token)
 
 

@@ -27,7 +27,6 @@ class Skipped(Struct, frozen=True):
     customer: str
     template: str
     by: str
-    can_be_taken_back: bool
 
 
 async def approved_and_waiting(member: SignedIn) -> tuple[Batch, ...]:
@@ -47,16 +46,13 @@ async def approved_and_waiting(member: SignedIn) -> tuple[Batch, ...]:
 async def skipped_since(member: SignedIn, since: datetime) -> tuple[Skipped, ...]:
     """The latest first."""
     rows = await fetch(
-        "SELECT r.id, r.kind, r.customer, c.name, r.template_name, r.skipped_by FROM reminder r"  # noqa: S608  ours
+        "SELECT r.id, r.customer, c.name, r.template_name, r.skipped_by FROM reminder r"  # noqa: S608  ours
         " JOIN customer c ON c.id = r.customer WHERE r.organisation = {} AND r.skipped_at >= {}"
         f" ORDER BY r.skipped_at DESC, r.id DESC LIMIT {MOST}",
         member.organisation_id,
         since,
     )
-    return tuple(
-        Skipped(row["id"], row["customer"], row["name"], row["template_name"], row["skipped_by"], row["kind"] != "chase_now")
-        for row in rows
-    )
+    return tuple(Skipped(row["id"], row["customer"], row["name"], row["template_name"], row["skipped_by"]) for row in rows)
 
 
 def _instant(value: Any) -> datetime:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from app.chasing.standing import ZERO, RunDay, Standing
 
-ApprovalWhy = Literal["", "step", "amount", "review"]
+ApprovalWhy = Literal["", "step", "amount", "review", "skipped"]
 
 
 class Draft(Struct, frozen=True, kw_only=True):

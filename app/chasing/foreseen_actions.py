@@ -35,7 +35,7 @@ async def write_ahead(plan: Plan, gathered: Gathered, day: date, now: datetime, 
         await _begin(organisation_id, day, now)
         return
     found = tuple(project_each(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings))
-    foreseen = foresight((each for _, coming in found for each in coming), days_after(day, FOUR_WEEKS - 1))
+    foreseen = foresight(found, days_after(day, FOUR_WEEKS - 1), gathered.settings.minimum_gap_days)
     await write_outlooks(tuple(outlook(plan, day, today, foreseen)), organisation_id, customers)
     await _write_emails(found, organisation_id, customers)
     if customers is None:

@@ -58,7 +58,7 @@ async def words_of(prospect: Prospect, customer: Customer, gathered: Gathered) -
         await _history(prospect, ZoneInfo(gathered.settings.timezone)),
     )
     text = await _text(email, customer)
-    return render(text.subject, text.body, facts_of(await letter_of(telling, portal, email.on)))
+    return render(text.subject, text.body, facts_of(await letter_of(telling, portal, email.on), text.language))
 
 
 async def reminder_planned_as(email: Coming) -> int:

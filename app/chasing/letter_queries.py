@@ -11,7 +11,8 @@ from app.chasing.earlier_letter_queries import went_before
 from app.chasing.tables import Reminder, Wording
 from app.customers.tables import Customer
 from app.database import fetch
-from app.email_templates.facts import Business, Letter, LetterInvoice, LetterSender
+from app.email_templates.facts import Letter, LetterInvoice
+from app.email_templates.signing import Business, LetterSender
 from app.mail.tables import Sender
 from app.money import amount
 from app.organisations.tables import Organisation

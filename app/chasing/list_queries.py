@@ -18,12 +18,16 @@ UNION ALL SELECT 'member', m.id, u.name, '' FROM member m JOIN users u ON u.id =
 UNION ALL SELECT 'currency', 0, currency, '' FROM
   (SELECT DISTINCT currency FROM invoice WHERE organisation = {} AND rate <> '1') AS foreign_ones
 UNION ALL SELECT 'columns', 0, CAST(columns AS TEXT), '' FROM column_choice WHERE member = {} AND list_name = {}
+UNION ALL SELECT 'view', v.id, v.query, '' FROM column_choice k JOIN saved_view v ON v.id = k.view_id
+  WHERE k.member = {} AND k.list_name = {} AND v.list_name = {} AND v.organisation = {}
+    AND (v.member_id = {} OR v.is_shared = TRUE)
 """
 
 
 class ListFacts(Struct, frozen=True):
     """`schedules` and `members`: names by id, in the order of the names. `currencies`: the base currency first.
-    `columns`: those the member chose; none: those usually shown."""
+    `columns`: those the member chose; none: those usually shown. `opens_with`: the query of the view that the list opens
+    with; none: with all there is."""
 
     links: XeroLinks | None
     schedules: Mapping[int, str]
@@ -31,11 +35,14 @@ class ListFacts(Struct, frozen=True):
     members: Mapping[int, str]
     currencies: tuple[str, ...]
     columns: tuple[str, ...]
+    opens_with: str | None
 
 
 async def list_facts(member: SignedIn, list_name: str) -> ListFacts:
     here = member.organisation_id
-    rows = await fetch(_FACTS, here, here, here, here, here, member.member_id, list_name)
+    me = member.member_id
+    mine = (me, list_name, me, list_name, list_name, here, me)
+    rows = await fetch(_FACTS, here, here, here, here, here, *mine)
     foreign = sorted({row["words"] for row in rows if row["kind"] == "currency"} - {member.currency})
     return ListFacts(
         links=next((links_to(row["words"], row["also"]) for row in rows if row["kind"] == "link" and row["also"]), None),
@@ -44,6 +51,7 @@ async def list_facts(member: SignedIn, list_name: str) -> ListFacts:
         members=_names(rows, "member"),
         currencies=(member.currency, *foreign),
         columns=tuple(key for row in rows if row["kind"] == "columns" for key in json.loads(row["words"])),
+        opens_with=next((row["words"] for row in rows if row["kind"] == "view"), None),
     )
 
 

@@ -117,7 +117,7 @@ class Group(NamedTuple):
     """What stands out for the same first reason; `mark` None: what does not stand out."""
 
     mark: Mark | None
-    count: int
+    size: int
 
 
 def groups(waiting: Iterable[Waiting]) -> dict[int, Group]:

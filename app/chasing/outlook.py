@@ -9,10 +9,11 @@ from datetime import date
 
 from msgspec import Struct
 
+from app.chasing.book import BookCustomer
 from app.chasing.holds import Held, Hold
 from app.chasing.planner import Plan
 from app.chasing.reminder import DueReminder
-from app.chasing.sentences import say_day
+from app.chasing.sentences import say_day, say_days
 from app.chasing.upcoming import Coming
 from app.schedules.calendar import days_after
 
@@ -32,27 +33,34 @@ class InvoiceOutlook(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Foreseen(Struct, frozen=True):
-    """The first coming email that carries an invoice, and the step that it is for this invoice."""
+    """The first coming email that carries an invoice, and the step that it is for this invoice. `after`: the day of the
+    reminder to the same customer from which its gap is counted."""
 
     on: date
     step_number: int
     step: str
+    after: date | None = None
 
 
 class Foresight(Struct, frozen=True):
-    """By invoice, what comes first on a day up to `last`."""
+    """By invoice, what comes first on a day up to `last`; `gap` is the least number of days between two reminders."""
 
     last: date
     first: Mapping[int, Foreseen]
+    gap: int = 0
 
 
-def foresight(coming: Iterable[Coming], last: date) -> Foresight:
+def foresight(found: Iterable[tuple[BookCustomer, tuple[Coming, ...]]], last: date, gap: int = 0) -> Foresight:
     """Expects each customer's emails by day."""
     first: dict[int, Foreseen] = {}
-    for each in coming:
-        for carried in each.reminder.carried if each.reminder is not None else ():
-            first.setdefault(carried.invoice_id, Foreseen(each.on, carried.step_number, carried.step_name))
-    return Foresight(last, first)
+    for customer, coming in found:
+        after = customer.last_reminded_on
+        for on, reminder in ((each.on, each.reminder) for each in coming if each.reminder is not None):
+            for carried in reminder.carried:
+                step = (carried.step_number, carried.step_name)
+                first.setdefault(carried.invoice_id, Foreseen(on, *step, after if reminder.counts_for_the_gap else None))
+            after = on if reminder.counts_for_the_gap else after
+    return Foresight(last, first, gap)
 
 
 def outlook(plan: Plan, day: date, today: date | None = None, foreseen: Foresight | None = None) -> Iterator[InvoiceOutlook]:
@@ -98,14 +106,24 @@ def _foreseen(held: Held, foreseen: Foresight, today: date) -> InvoiceOutlook:
     as_planned = (first.on, first.step_number) == (held.next_on, held.next_step_number)
     if as_planned:
         return _of_held(held, today)
-    step = f"step {first.step_number} ({first.step})"
+    step, on = f"step {first.step_number} ({first.step})", say_day(first.on, today)
+    why = _gap_between(held, first, foreseen.gap, today)
     if held.hold is not Hold.NOT_REACHED:
-        said = f"next: {step} on {say_day(first.on, today)}"
+        said = f"next: {step} on {on}{why}"
     elif first.step_number == held.next_step_number:
-        said = f"it goes on {say_day(first.on, today)}, with the customer's next email"
+        said = f"it goes on {on}" + (why or ", with the customer's next email")
     else:
-        said = f"it goes on {say_day(first.on, today)} as {step}"
+        said = f"it goes on {on} as {step}{why}"
     return _outlook(held, f"{held.sentence}; {said}", first.step, first.step_number, first.on)
+
+
+def _gap_between(held: Held, first: Foreseen, gap: int, today: date) -> str:
+    """Says that its own day comes too soon after the customer's reminder before, where it does."""
+    after, own = first.after, held.next_on
+    if after is None or own is None or not after <= own < days_after(after, gap):
+        return ""
+    one = f"one {'went' if after < today else 'goes'} on {say_day(after, today)}"
+    return f", because reminders are at least {say_days(gap)} apart and {one}"
 
 
 def _beyond(held: Held, foreseen: Foresight, today: date) -> InvoiceOutlook:

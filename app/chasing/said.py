@@ -22,6 +22,8 @@ class Queried(Struct, frozen=True, kw_only=True):
     on: date | None = None
     place: str = "portal"
     by: str = ""
+    said_by: str = ""
+    """Who of the customer asked; empty: nobody wrote that down. `by` wrote it down."""
     reason: str = ""
     owner: str = ""
     answer_by: date | None = None

@@ -51,7 +51,7 @@ class SaidFacts(Reader):
         """The disputes `d` of which the condition, our own text, holds."""
         found: dict[int, Queried] = {}
         rows = await self.rows(
-            "SELECT d.id, d.invoice, d.amount, d.reason, d.source, d.opened_by, d.opened_at, d.answer_by_on,"  # noqa: S608
+            "SELECT d.id, d.invoice, d.amount, d.reason, d.source, d.said_by, d.opened_by, d.opened_at, d.answer_by_on,"  # noqa: S608
             " d.credited_before, u.name AS owner FROM dispute d LEFT JOIN member m ON m.id = d.owner"
             f' LEFT JOIN users u ON u.id = m."user" WHERE d.organisation = {{}} AND {condition}',
             "d.customer",
@@ -69,6 +69,7 @@ class SaidFacts(Reader):
             on=self.day(row["opened_at"]) if row["opened_at"] else None,
             place=row["source"],
             by=row["opened_by"],
+            said_by=row["said_by"] or "",
             reason=say_reason(row["reason"]),
             owner=row["owner"] or "",
             answer_by=row["answer_by_on"],
@@ -83,6 +84,6 @@ class SaidFacts(Reader):
 def _another(before: Queried, part: Decimal | None) -> Queried:
     whole = None if part is None or before.amount is None else before.amount + part
     return Queried(
-        amount=whole, on=before.on, place=before.place, by=before.by, reason=before.reason, owner=before.owner,
-        answer_by=before.answer_by, awaits_credit=before.awaits_credit, more=before.more + 1,
+        amount=whole, on=before.on, place=before.place, by=before.by, said_by=before.said_by, reason=before.reason,
+        owner=before.owner, answer_by=before.answer_by, awaits_credit=before.awaits_credit, more=before.more + 1,
     )  # fmt: skip

@@ -69,13 +69,13 @@ def stopped(customer: BookCustomer, today: date) -> str:
 
 
 def queried(query: Queried | None, today: date) -> str:
-    """by the customer in the portal on Mon 30 Nov (The amount is wrong); Tom Hale answers by Mon 7 Dec"""
+    """by Maria Lopez by phone on Mon 30 Nov (The amount is wrong), noted by Tom Hale; Tom Hale answers by Mon 7 Dec"""
     if query is None:
         return ""
-    by = f"by {query.by}" if query.by else ""
-    where = PLACES.get(query.place, "") if query.by == "the customer" else ""
-    told = " ".join(filter(None, (by, where, f"on {say_day(query.on, today)}" if query.on else "")))
-    reason = f" ({query.reason})" if query.reason else ""
+    by = f"by {query.said_by or 'the customer'} {PLACES.get(query.place, '')}".rstrip() if query.by or query.said_by else ""
+    told = " ".join(filter(None, (by, f"on {say_day(query.on, today)}" if query.on else "")))
+    noted = f", noted by {query.by}" if query.by and query.by != "the customer" else ""
+    reason = f" ({query.reason}){noted}" if query.reason else noted
     more = f" and {query.more} more {'query' if query.more == 1 else 'queries'}" if query.more else ""
     return f"{' ' if told else ''}{told}{reason}{more}{_answer(query, today)}"
 

@@ -117,7 +117,7 @@ async def coming_weeks(
         "on": on,
         "asked": asked,
         "sum": next((each for each in sums if each.on == on), None),
-        "stands_still": [reason.sentence for reason in of_organisation(house.book, house.today, house.settings, house.calendar)],
+        "stands_still": [each.sentence for each in of_organisation(house.book, house.today, house.settings, house.calendar)],
         "waiting": len(await queue_of(member)),
         "start": start,
         "only": only,

@@ -23,7 +23,7 @@ class Kept(NamedTuple):
 
 
 async def facts_for(subject: Subject, now: datetime) -> Facts:
-    return facts_of(await letter_for(subject, STAND_IN, now))
+    return facts_of(await letter_for(subject, STAND_IN, now), (await template_of(subject)).language)
 
 
 async def words_of(subject: Subject, now: datetime) -> OwnWords:

@@ -12,6 +12,7 @@ BENCHES = {
     "G3": "app.commands.benches.planning",
     "G4": "app.commands.benches.letters",
     "G5": "app.commands.benches.delivery",
+    "G6": "app.commands.benches.lists",
     "G7": "app.commands.benches.statements",
     "G8": "app.commands.benches.portal",
     "G10": "app.commands.benches.process",

@@ -48,9 +48,9 @@ async def make_member() -> SignedIn:
     if known is None:
         form = SignUp(name="Anna Berg", business="Larkspur Studio Ltd", email=EMAIL, password="")
         user_id, organisation_id = await open_account(form, now())
-        token = await begin_session(user_id, now(), organisation_id=organisation_id)
+        token = await begin_session(user_id, now(), organisation_id=organisation_id, user_agent="tactful")
     else:
-        token = await begin_session(known.id, now())
+        token = await begin_session(known.id, now(), user_agent="tactful")
     found = await presence(token, now())
     assert found is not None
     assert found.member is not None

@@ -3,13 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, get
 from litestar.di import NamedDependency as Given
 
-from app.chasing.actions import plan_customers
 from app.chasing.list_queries import list_facts
 from app.chasing.queries import promised_between
-from app.customers.care_actions import set_chasing
 from app.customers.days import today_of
 from app.customers.grids import customers_grid
 from app.customers.queries import figures_of
@@ -18,20 +16,16 @@ from app.customers.tables import Customer
 from app.organisations.membership import Role, SignedIn
 from app.organisations.saved_view_queries import views_of
 from app.organisations.saved_views import view_links
-from app.screen import Screen, needs
-from components.format import counted
+from app.screen import Screen
 from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
 from components.grid.spreadsheet import MOST_ROWS
 from components.grid.sql import Scope, Where
 from components.grid.state import GridPage, GridState, read_state, url_of
 from components.grid.view import view_of
-from workers import chasing as chasing_work
 
 HttpRequest = Request[Any, Any, Any]
 PATH = "/customers"
-AT_ONCE = 50
-"""So many customers are planned anew before the page answers; more in the background."""
 
 
 async def receivables_figures(member: SignedIn, now: datetime, at: str) -> tuple[Figure, ...]:
@@ -47,6 +41,7 @@ async def _grid(member: SignedIn, now: datetime) -> Grid:
     facts = await list_facts(member, "customers")
     edit = facts.links.edit_contact if facts.links else ""
     grid = customers_grid(member.organisation_id, today_of(member, now), facts, edit).showing(facts.columns)
+    grid = grid.opening_with(facts.opens_with)
     return grid if member.may(Role.CONTROLLER) else grid.for_readers()
 
 
@@ -86,40 +81,20 @@ class CustomersController(Controller):
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        grid, state, page = await found_customers(member, request.url.query, now)
+        grid, state = await asked_customers(member, request.url.query, now)
+        is_part = screen.wants_fragment(grid.element_id)
+        if grid.opens_with and not request.url.query and not is_part:
+            return screen.back(f"{PATH}?{grid.opens_with}")
+        page = await fetch(grid, state, table=Customer, scope=scope_of(member))
         view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
         facts: dict[str, Any] = {"grid": view, "may_work": member.may(Role.CONTROLLER)}
-        if not screen.wants_fragment(grid.element_id):
+        if not is_part:
             facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
             facts["views"] = view_links(await views_of(member, grid.name), PATH)
             facts["may_share"] = member.may(Role.CONTROLLER)
         return await screen.answer(
             page="customers/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id
         )
-
-    @post("/chasing", guards=[needs(Role.CONTROLLER)])
-    async def chase(
-        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
-    ) -> Response[str]:
-        return await _switch(request, member, screen, True, now)
-
-    @post("/chasing/end", guards=[needs(Role.CONTROLLER)])
-    async def leave(
-        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
-    ) -> Response[str]:
-        return await _switch(request, member, screen, False, now)
-
-
-async def _switch(request: HttpRequest, member: SignedIn, screen: Screen, chasing: bool, now: datetime) -> Response[str]:
-    ids, state, grid = await selected_customers(request, member, now)
-    changed = await set_chasing(member, ids, chasing, now)
-    if 0 < len(changed) <= AT_ONCE:
-        await plan_customers(member.organisation_id, changed, now)
-    elif changed:
-        chasing_work.reconsider.send()
-    many = counted(len(changed), "customer is", "customers are", member.locale)
-    said = f"{many} {'now chased' if chasing else 'no longer chased'}."
-    return screen.back(url_of(PATH, grid, state), flash=said if changed else "That changed nobody.")
 
 
 async def selected_customers(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[list[int], GridState, Grid]:

@@ -7,56 +7,13 @@ from typing import Protocol
 
 from app.chasing.holds import Hold
 from app.customers.filter_grids import being, by_assignee, by_currency, by_lateness, by_schedule, finding, named
-from app.customers.summing_up import say_habit
-from app.customers.words import say_stop
-from components.format import as_day, day
-from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Number, Plain, Reading, Row, Text, Tone
+from app.customers.standing_grids import Chased, Habit, by_status, status_on
+from components.grid.cells import Age, Badge, Day, Money, Number, Text
 from components.grid.declaration import BulkAction, Column, EmptyState, Grid
 from components.grid.filters import AmountFilter, Condition, ConditionFilter, DayFilter, Filter
 from components.grid.sql import Where
 from components.grid.words import WordSearch
 from components.menu.items import MenuItem
-
-STATUSES: dict[str, tuple[str, Tone]] = {
-    "chasing": ("Chasing", "live"),
-    "replied": ("Replied", "waiting"),
-    "paused": ("Paused", "off"),
-    "not_chasing": ("Not chasing", "off"),
-    "stopped": ("Stopped", "off"),
-}
-
-
-class Chased(CellKind):
-    """The status: of a stop its reason, of a pause its end; the rest, and the note of whoever decided, on hover."""
-
-    css = "b"
-
-    def cell(self, value: object, row: Row, reading: Reading) -> Cell:
-        text, tone = STATUSES[str(value)]
-        if value == "stopped":
-            said = f"Stopped: {say_stop(row['stop']).lower()}{_until(row['stop_ends'], reading)}"
-            return Cell(say_stop(row["stop"]), title=". ".join(filter(None, (said, row["stop_note"]))), badge=tone)
-        if value == "paused":
-            return Cell(text, title=row["pause_note"] or "", badge=tone, detail=_until(row["pause_ends"], reading).strip())
-        return Cell(text, badge=tone)
-
-
-def _until(end: date | str | None, reading: Reading) -> str:
-    on = as_day(end)
-    return f" until {day(on, reading.today, reading.locale)}" if on else ""
-
-
-class Habit(CellKind):
-    """How late or early a customer pays, in days: "12 days late", "3 days early"."""
-
-    css = "n"
-    unit = "days late"
-
-    def cell(self, value: object, row: Row, reading: Reading) -> Cell:
-        return Cell() if value is None else Cell(say_habit(int(str(value))).removeprefix("pays ").removesuffix(" on average"))
-
-    def plain(self, value: object, row: Row, reading: Reading) -> Plain:
-        return None if value is None else int(str(value))
 
 
 class Listed(Protocol):
@@ -74,10 +31,10 @@ class Listed(Protocol):
 
 def customers_grid(here: int, today: date, facts: Listed, xero_url: str = "") -> Grid:
     """Of the organisation `here`. `xero_url`: where a contact is edited in Xero, with {xero_id} in it; empty: nowhere."""
-    status, base = _status(today), facts.currencies[0]
+    status, base = status_on(today), facts.currencies[0]
     followed = f"COALESCE(c.schedule_id, {int(facts.default_id or 0)})"
     filters: tuple[Filter, ...] = (
-        _by_status(here, status),
+        by_status(here, status),
         *by_schedule(facts.schedules, followed),
         *CUSTOMERS.filters,
         *_of(here, facts),
@@ -88,17 +45,6 @@ def customers_grid(here: int, today: date, facts: Listed, xero_url: str = "") ->
     edit = (MenuItem("Edit in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
     return replace(CUSTOMERS, columns=(*columns, *given), filters=filters, row_menu=(*CUSTOMERS.row_menu, *edit),
                    search=WordSearch("customer_words", "s.customer", here))  # fmt: skip
-
-
-def _by_status(here: int, status: str) -> ConditionFilter:
-    """Most are chasing or not, so that these are soon come by; the others are looked up."""
-
-    def condition(key: str, words: str) -> Condition:
-        test = Where(f"{status} = {{}}", (key,))
-        rows = f"c.id FROM customer c WHERE c.organisation = {{}} AND {status} = {{}}"
-        return Condition(words, test if key == "chasing" else finding("s.customer", rows, here, key), test)
-
-    return ConditionFilter("status", "Status", {key: condition(key, words.lower()) for key, (words, _) in STATUSES.items()})
 
 
 def _of(here: int, facts: Listed) -> tuple[Filter, ...]:
@@ -154,16 +100,6 @@ def _assigned(members: Mapping[int, str]) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def _status(today: date) -> str:
-    """SQL of the status on this day; the day is ours, so that it may stand in the text."""
-    return (
-        f"CASE WHEN c.stop <> '' AND (c.stop_until_on IS NULL OR c.stop_until_on > '{today.isoformat()}') THEN 'stopped'"
-        " WHEN NOT c.chasing THEN 'not_chasing'"
-        f" WHEN c.paused_until_on > '{today.isoformat()}' THEN 'paused'"
-        " WHEN c.replied_at IS NOT NULL THEN 'replied' ELSE 'chasing' END"
-    )
-
-
 CUSTOMERS = Grid(
     name="customers",
     one="customer",
@@ -212,7 +148,7 @@ CUSTOMERS = Grid(
         "on": "c.chasing",
         "off": "NOT c.chasing",
     },
-    search_hint="Search name, account or email",
+    search_hint="Name, account or email",
     filters=(
         by_lateness("s.oldest_due_on"),
         AmountFilter("owes", "Outstanding", "s.outstanding_base"),
@@ -233,12 +169,19 @@ CUSTOMERS = Grid(
     ),
     bulk=(
         BulkAction("Chase now", "/customers/chase-now"),
-        BulkAction("Start chasing", "/customers/chasing"),
-        BulkAction("Stop chasing", "/customers/chasing/end", "Stop chasing these customers? They get no more reminders."),
+        BulkAction("Start chasing", "/customers/chasing", menu="Chasing"),
+        BulkAction(
+            "Stop chasing",
+            "/customers/chasing/end",
+            menu="Chasing",
+            title="They get no more reminders until chasing is started again",
+        ),
         BulkAction("Set schedule", "/customers/schedule"),
-        BulkAction("Excel", "/customers.xlsx", title="Export to Excel"),
-        BulkAction("CSV", "/customers.csv", title="Export as CSV"),
+        BulkAction("Assign", "/customers/assignee", title="Choose who looks after them"),
+        BulkAction("Excel", "/customers.xlsx", menu="Export"),
+        BulkAction("CSV", "/customers.csv", menu="Export"),
     ),
+    sums=True,
     summed="overdue",
     exports=True,
     keeps=True,

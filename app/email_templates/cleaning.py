@@ -12,11 +12,12 @@ _TAGS = {
 _STYLES = {
     "border", "border-bottom", "border-collapse", "border-spacing", "border-top", "color", "font-family", "font-size",
     "font-style", "font-weight", "height", "line-height", "margin", "margin-bottom", "margin-top", "max-width",
-    "padding", "padding-left", "padding-right", "text-align", "text-decoration", "vertical-align", "white-space", "width",
+    "overflow-wrap", "padding", "padding-left", "padding-right", "text-align", "text-decoration", "vertical-align", "white-space", "width",
 }  # fmt: skip
 _STYLED = ("div", "p", "span", "table", "td", "th", "img", "a", "ul", "ol", "li")
 _ATTRIBUTES: dict[str, set[str]] = {tag: {"style"} for tag in _STYLED}
 _ATTRIBUTES["a"] |= {"href"}
+_ATTRIBUTES["td"] |= {"colspan"}
 _ATTRIBUTES["img"] |= {"src", "alt", "width", "height"}
 
 
@@ -25,9 +26,12 @@ def _filter(tag: str, attribute: str, value: str) -> str | None:
         return value if value.startswith("cid:") else None
     if attribute == "href":
         return value if value.startswith(("https://", "http://", "mailto:", "tel:")) else None
+    if attribute == "colspan":
+        return value if value in _SPANS else None
     return value
 
 
+_SPANS = {str(columns) for columns in range(2, 10)}
 _CLEANER = nh3.Cleaner(
     tags=_TAGS,
     clean_content_tags={"script", "style"},

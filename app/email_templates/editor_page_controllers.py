@@ -56,7 +56,7 @@ class Shown(NamedTuple):
 async def shown(member: SignedIn, template: TemplateText | None, draft: Draft, customer: str, now: datetime) -> Shown:
     occasion = await occasion_of(member, template)
     letter, whose = await example_letter(member, customer or SAMPLE, occasion, now)
-    found = told(draft, occasion.purpose, facts_of(letter), whose)
+    found = told(draft, occasion.purpose, facts_of(letter, draft.language), whose)
     if found.written is None:
         return Shown(found, f'<p style="font-family:sans-serif;color:#666">{escape(found.failure)}</p>')
     sender = await sender_for(member.organisation_id, occasion.sender)

@@ -1,15 +1,16 @@
 """The values of all placeholders, from plain facts about a customer, its invoices, the business and the sender."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from html import escape, unescape
+from html import escape
 
 from msgspec import Struct
 
-from app.email_templates.cleaning import cleaned_signature
-from app.email_templates.formats import full_date, listed, money, short_date, sums
+from app.email_templates.formats import full_date, money, short_date, sums
 from app.email_templates.rendering import Block, Facts, Link
+from app.email_templates.signing import Business, LetterSender, signature
+from app.email_templates.spoken import Spoken, spoken
 from app.email_templates.tables_in_text import Cell, one_after_another, table
 
 ZERO = Decimal(0)
@@ -30,25 +31,6 @@ class LetterInvoice(Struct, frozen=True, kw_only=True):
     online_url: str = ""
     pay_url: str = ""
     is_disputed: bool = False
-
-
-class Business(Struct, frozen=True, kw_only=True):
-    """Whose letter it is. The registered particulars stand under the signature: companies must show them."""
-
-    name: str
-    legal_name: str = ""
-    registration_number: str = ""
-    registered_office: str = ""
-    bank_details: str = ""
-    logo: str = ""
-    """The name of its picture, organisation.logo; empty: none."""
-
-
-class LetterSender(Struct, frozen=True, kw_only=True):
-    name: str
-    email: str
-    phone: str = ""
-    signature_html: str = ""
 
 
 class Letter(Struct, frozen=True, kw_only=True):
@@ -88,12 +70,14 @@ class Letter(Struct, frozen=True, kw_only=True):
     locale: str = "en_GB"
 
 
-def facts_of(letter: Letter) -> Facts:
-    """A value for every placeholder of placeholders.PLACEHOLDERS."""
-    return {**_people(letter), **_invoices(letter), **_account(letter), **_links(letter), **_dates(letter)}
+def facts_of(letter: Letter, language: str = "") -> Facts:
+    """A value for every placeholder of placeholders.PLACEHOLDERS, in the language of the text they stand in."""
+    say = spoken(language, letter.locale)
+    owed = {**_invoices(letter, say), **_account(letter, say)}
+    return {**_people(letter, say), **owed, **_links(letter), **_dates(letter, say.locale)}
 
 
-def _people(letter: Letter) -> Facts:
+def _people(letter: Letter, say: Spoken) -> Facts:
     business, sender = letter.business, letter.sender
     first = letter.first_name.strip()
     return {
@@ -101,14 +85,14 @@ def _people(letter: Letter) -> Facts:
         "contact_first_name": first,
         "contact_last_name": letter.last_name.strip(),
         "contact_full_name": f"{first} {letter.last_name.strip()}".strip(),
-        "greeting": f"Hello {first}" if first else "Hello",
+        "greeting": say("Hello {first_name}", first_name=first) if first else say("Hello"),
         "account_number": letter.account_number,
         "my_company_name": business.name,
         "logo": _logo(business),
         "sender_name": sender.name,
         "sender_email": sender.email,
         "sender_phone": sender.phone,
-        "signature": signature(sender, business),
+        "signature": signature(sender, business, say),
         "bank_details": business.bank_details.strip(),
     }
 
@@ -120,44 +104,43 @@ def _logo(business: Business) -> Block | None:
     return Block(business.name, f'<img src="cid:logo-{business.logo}.png" alt="{escape(business.name)}" height="48">')
 
 
-def _invoices(letter: Letter) -> Facts:
-    found, locale = letter.invoices, letter.locale
+def _invoices(letter: Letter, say: Spoken) -> Facts:
+    found, locale = letter.invoices, say.locale
     issued = [invoice.issued_on for invoice in found if invoice.issued_on]
     expected = [invoice.expected_on for invoice in found if invoice.expected_on]
     due_on = min((invoice.due_on for invoice in found), default=None)
     late = (letter.today - due_on).days if due_on else 0
     return {
-        "invoice_number": _several([invoice.number for invoice in found]),
-        "invoice_reference": _several([invoice.reference for invoice in found if invoice.reference]),
+        "invoice_number": _several([invoice.number for invoice in found], say),
+        "invoice_reference": _several([invoice.reference for invoice in found if invoice.reference], say),
         "issue_date": full_date(min(issued), locale) if issued else "",
         "due_date": full_date(due_on, locale) if due_on else "",
         "days_overdue": max(late, 0),
         "days_until_due": max(-late, 0),
-        "invoice_total": sums(((i.currency, i.total) for i in found), locale),
-        "amount_paid": sums(((i.currency, i.paid) for i in found), locale),
-        "amount_due": sums(((i.currency, i.due) for i in found), locale),
-        "currency": listed(dict.fromkeys(invoice.currency for invoice in found)),
+        "invoice_total": _sums(((i.currency, i.total) for i in found), say),
+        "amount_paid": _sums(((i.currency, i.paid) for i in found), say),
+        "amount_due": _sums(((i.currency, i.due) for i in found), say),
+        "currency": say.listed(dict.fromkeys(invoice.currency for invoice in found)),
         "expected_payment_date": full_date(max(expected), locale) if expected else "",
         "invoice_table": one_after_another(
-            invoice_table(found, letter), invoice_table(letter.not_overdue, letter, "Not overdue yet")
+            invoice_table(found, say), invoice_table(letter.not_overdue, say, say("Not overdue yet"))
         ),
-        "overdue_list": invoice_table(letter.also_overdue, letter),
-        "upcoming_list": invoice_table(letter.coming_up, letter),
+        "overdue_list": invoice_table(letter.also_overdue, say),
+        "upcoming_list": invoice_table(letter.coming_up, say),
         "invoice_count": len(found),
     }
 
 
-def _account(letter: Letter) -> Facts:
-    locale = letter.locale
+def _account(letter: Letter, say: Spoken) -> Facts:
     owed = dict(letter.overdue)
     covered = dict(letter.credits)
     net = [(currency, max(amount - covered.get(currency, ZERO), ZERO)) for currency, amount in owed.items()]
     return {
         "overdue_count": letter.overdue_count,
-        "total_outstanding": sums(letter.outstanding, locale),
-        "total_overdue": sums(letter.overdue, locale),
-        "unallocated_credit": sums(letter.credits, locale),
-        "net_overdue": sums(net, locale),
+        "total_outstanding": _sums(letter.outstanding, say),
+        "total_overdue": _sums(letter.overdue, say),
+        "unallocated_credit": _sums(letter.credits, say),
+        "net_overdue": _sums(net, say),
         "oldest_days_overdue": max((letter.today - letter.oldest_due_on).days, 0) if letter.oldest_due_on else 0,
     }
 
@@ -176,8 +159,8 @@ def _links(letter: Letter) -> Facts:
     }
 
 
-def _dates(letter: Letter) -> Facts:
-    locale, last = letter.locale, letter.last_contact_on
+def _dates(letter: Letter, locale: str) -> Facts:
+    last = letter.last_contact_on
     return {
         "today": full_date(letter.today, locale),
         "last_contact_date": full_date(last, locale) if last else "",
@@ -187,64 +170,31 @@ def _dates(letter: Letter) -> Facts:
     }
 
 
-def invoice_table(invoices: Sequence[LetterInvoice], letter: Letter, head: str = "Invoice") -> Block:
+def invoice_table(invoices: Sequence[LetterInvoice], say: Spoken, head: str = "") -> Block:
     """Number, the customer's reference where any has one, due date, amount; a total per currency where there are several."""
     has_reference = any(invoice.reference for invoice in invoices)
-    heads = [head, *(["Your reference"] if has_reference else []), "Due", "To pay"]
-    rows = [_row(invoice, letter, has_reference) for invoice in invoices]
+    heads = [head or say("Invoice"), *([say("Your reference")] if has_reference else []), say("Due"), say("To pay")]
+    rows = [_row(invoice, say, has_reference) for invoice in invoices]
     currencies = dict.fromkeys(invoice.currency for invoice in invoices)
-    totals = [sums(((i.currency, i.due) for i in invoices if i.currency == each), letter.locale) for each in currencies]
-    feet = [["Total", *[""] * (len(heads) - 2), total] for total in totals] if len(invoices) > 1 else []
+    totals = [_sums(((i.currency, i.due) for i in invoices if i.currency == each), say) for each in currencies]
+    feet = [[say("Total"), *[""] * (len(heads) - 2), total] for total in totals] if len(invoices) > 1 else []
     return table(heads, rows, feet) if rows else Block("", "")
 
 
-def _row(invoice: LetterInvoice, letter: Letter, has_reference: bool) -> list[Cell]:
-    note = " (in question)" if invoice.is_disputed else ""
-    cells = [Cell(invoice.number + note, invoice.online_url)]
+def _row(invoice: LetterInvoice, say: Spoken, has_reference: bool) -> list[Cell]:
+    cells = [Cell(invoice.number, invoice.online_url, say("(in question)") if invoice.is_disputed else "")]
     if has_reference:
         cells.append(Cell(invoice.reference))
-    return [*cells, Cell(short_date(invoice.due_on, letter.locale)), Cell(money(invoice.due, invoice.currency, letter.locale))]
+    return [*cells, Cell(short_date(invoice.due_on, say.locale)), Cell(money(invoice.due, invoice.currency, say.locale))]
 
 
-def signature(sender: LetterSender, business: Business) -> Block:
-    """The sender's own, exactly, else name, business and phone; beneath it the business's registered particulars.
-
-    A picture says nothing in plain text: where one's own has no words, name, business and phone stand there.
-    """
-    own = cleaned_signature(sender.signature_html) if sender.signature_html.strip() else ""
-    plain = [_words(own)] if own and _words(own) else [sender.name, business.name, sender.phone]
-    html = own or "<br>".join(escape(line) for line in plain if line)
-    particulars = _particulars(business)
-    if particulars and particulars not in html:
-        html += f'<br><span style="font-size:12px">{escape(particulars)}</span>'
-        plain.append(particulars)
-    return Block("\n".join(line for line in plain if line), f"<div>{html}</div>")
+def _sums(amounts: Iterable[tuple[str, Decimal]], say: Spoken) -> str:
+    return sums(amounts, say.locale, say.listed)
 
 
-def _particulars(business: Business) -> str:
-    if not business.registration_number:
-        return ""
-    office = ", ".join(" ".join(line.split()).rstrip(",") for line in business.registered_office.splitlines() if line.strip())
-    named = f"{business.legal_name or business.name}, registered number {business.registration_number}"
-    return f"{named}, registered office {office}" if office else named
-
-
-def _words(html: str) -> str:
-    """The text of cleaned HTML, a line for each of its lines."""
-    lined = html.replace("<br>", "\n").replace("</p>", "\n").replace("</div>", "\n").replace("</tr>", "\n")
-    return "\n".join(line.strip() for line in _plain(lined).split("\n") if line.strip())
-
-
-def _plain(html: str) -> str:
-    kept, inside = list[str](), False
-    for letter in html:
-        inside = letter == "<" or (inside and letter != ">")
-        if not inside and letter != ">":
-            kept.append(letter)
-    return unescape("".join(kept))
-
-
-def _several(words: Sequence[str]) -> str:
+def _several(words: Sequence[str], say: Spoken) -> str:
     """A, B and C; from the sixth on they are counted."""
     found = list(dict.fromkeys(words))
-    return listed(found) if len(found) <= 5 else f"{', '.join(found[:4])} and {len(found) - 4} others"
+    if len(found) <= 5:
+        return say.listed(found)
+    return say("{names} and {number} others", names=", ".join(found[:4]), number=len(found) - 4)

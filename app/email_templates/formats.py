@@ -1,6 +1,6 @@
 """Money and dates as letters write them, by locale. Babel decides once per locale and currency; the rest is cheap."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -38,18 +38,18 @@ def money(amount: Decimal, currency: str, locale: str) -> str:
     return f"{shape.before[negative]}{digits}{shape.after[negative]}"
 
 
-def sums(amounts: Iterable[tuple[str, Decimal]], locale: str) -> str:
+def listed(words: Iterable[str]) -> str:
+    """one, two and three"""
+    found = list(words)
+    return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else "".join(found)
+
+
+def sums(amounts: Iterable[tuple[str, Decimal]], locale: str, listed: Callable[[Iterable[str]], str] = listed) -> str:
     """£1,240.00 and €300.00: one sum for each currency that has any, in the order they first come."""
     totals: dict[str, Decimal] = {}
     for currency, amount in amounts:
         totals[currency] = totals.get(currency, Decimal(0)) + amount
     return listed([money(total, currency, locale) for currency, total in totals.items() if total])
-
-
-def listed(words: Iterable[str]) -> str:
-    """one, two and three"""
-    found = list(words)
-    return f"{', '.join(found[:-1])} and {found[-1]}" if len(found) > 1 else "".join(found)
 
 
 @lru_cache(maxsize=4096)

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import msgspec
 
-from app.email_templates.facts import Business, Letter, LetterInvoice, LetterSender
+from app.email_templates.facts import Letter, LetterInvoice
+from app.email_templates.signing import Business, LetterSender
 
 
 def sample_letter(business: Business, sender: LetterSender, today: date, locale: str, currency: str, offset: int) -> Letter:

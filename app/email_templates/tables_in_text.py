@@ -9,19 +9,27 @@ from app.email_templates.rendering import Block
 
 
 class Cell(Struct, frozen=True):
+    """`note` stands behind the text, and on a line of its own where there is no room."""
+
     text: str
     url: str = ""
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        return f"{self.text} {self.note}".rstrip()
 
 
 _EDGE = "border-bottom:1px solid #999"
-_LEFT = f'style="padding:4px 16px 4px 0;text-align:left;vertical-align:top;{_EDGE}"'
-_FIRST = f'style="padding:4px 16px 4px 0;text-align:left;vertical-align:top;white-space:nowrap;{_EDGE}"'
+_LEFT = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;overflow-wrap:anywhere;{_EDGE}"'
+_WHOLE = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;white-space:nowrap;{_EDGE}"'
 _RIGHT = f'style="padding:4px 0;text-align:right;vertical-align:top;white-space:nowrap;{_EDGE}"'
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], feet: Sequence[Sequence[str]]) -> Block:
-    """The last column is right-aligned: it is the money. It and the one before it, the date, are never broken."""
-    lines = [[cell.text for cell in row] for row in rows]
+    """The last column is right-aligned: it is the money. It and the one before it, the date, are never broken, nor is what
+    stands first but for its note: the table has to fit a telephone. A foot takes one cell, for the same reason."""
+    lines = [[cell.words for cell in row] for row in rows]
     return Block(_text([list(heads), *lines, *map(list, feet)]), _html(heads, rows, feet))
 
 
@@ -44,7 +52,7 @@ def _line(line: Sequence[str], widths: Sequence[int]) -> str:
 
 def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], feet: Sequence[Sequence[str]]) -> str:
     body = "".join(_row([_linked(cell) for cell in row], "td") for row in rows)
-    end = "".join(_row([f"<b>{escape(word)}</b>" for word in foot], "td") for foot in feet)
+    end = "".join(_foot(foot, len(heads)) for foot in feet)
     head = _row([escape(word) for word in heads], "th")
     style = 'style="border-collapse:collapse;margin:0 0 14px;font-size:14px"'
     return f"<table {style}><thead>{head}</thead><tbody>{body}{end}</tbody></table>"
@@ -52,11 +60,17 @@ def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], feet: Sequence[S
 
 def _row(cells: Sequence[str], tag: str) -> str:
     last = len(cells) - 1
-    styles = [_RIGHT if at == last else _FIRST if at in (0, last - 1) else _LEFT for at in range(len(cells))]
+    styles = [_RIGHT if at == last else _WHOLE if at in (0, last - 1) else _LEFT for at in range(len(cells))]
     return f"<tr>{''.join(f'<{tag} {style}>{cell}</{tag}>' for style, cell in zip(styles, cells, strict=True))}</tr>"
+
+
+def _foot(words: Sequence[str], columns: int) -> str:
+    said = "&nbsp; ".join(escape(word) for word in words if word)
+    return f'<tr><td colspan="{columns}" {_RIGHT}><b>{said}</b></td></tr>'
 
 
 def _linked(cell: Cell) -> str:
     words = escape(cell.text)
+    note = f'<span style="white-space:normal"> {escape(cell.note)}</span>' if cell.note else ""
     is_web = cell.url.startswith(("https://", "http://"))
-    return f'<a href="{escape(cell.url)}">{words}</a>' if is_web else words
+    return f'<a href="{escape(cell.url)}">{words}</a>{note}' if is_web else f"{words}{note}"

@@ -6,7 +6,8 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath, FromQuery
 
-from app.help.queries import checks_of, customers_like, wanted
+from app.help.contact_queries import customers_like, wanted
+from app.help.queries import checks_of
 from app.help.topics import TOPICS, topic_called
 from app.organisations.membership import SignedIn
 from app.problems import NotFound

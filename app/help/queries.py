@@ -1,23 +1,17 @@
 """What help looks at in this very organisation."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from cryptography.fernet import InvalidToken
 
-from app.chasing.link_queries import links_of
-from app.customers.queries import customer_for, recipients_of
-from app.customers.tables import Customer
-from app.customers.words import HERE
 from app.database import fetch
+from app.help.contact_queries import look_at_contact
 from app.help.topics import Check, Remedy
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of, owners_of
-from app.problems import NotFound
+from app.sealing import unseal
 from app.settings import settings
-from app.xero.connection_actions import connection_of
-from app.xero.grant_actions import unsealed
-from app.xero.queries import quarantine_of, runs_of
+from app.xero.queries import connection_for, quarantine_of, runs_of
 from app.xero.refusal_queries import refusals_in
 from app.xero.tables import CallBudget, Connection, Grant
 from components.format import day
@@ -32,7 +26,7 @@ SYNC = Remedy("Sync now", "/syncs", "post")
 async def checks_of(topic: str, member: SignedIn, now: datetime, customer_id: int | None = None) -> tuple[Check, ...]:
     """Looked at just now; the remedies are those that this member may use."""
     if topic == "contact-differs":
-        return await _contact(member, customer_id) if customer_id else ()
+        return await look_at_contact(member, customer_id) if customer_id else ()
     look = {
         "cannot-connect": _connecting,
         "changes-not-coming": _changes,
@@ -52,7 +46,7 @@ def _wrong(says: str, remedy: Remedy | None = None) -> Check:
 
 
 async def _connecting(member: SignedIn, now: datetime) -> list[Check]:
-    known, connection = settings(), await connection_of(member.organisation_id)
+    known, connection = settings(), await connection_for(member)
     checks = [await _standing(member, connection)]
     if not known.xero_client_id and not known.demo_ledger_url:
         checks.append(_wrong("No app is registered with Xero on this installation. Whoever runs it finds how in the README."))
@@ -84,7 +78,7 @@ async def _owners(member: SignedIn) -> str:
 
 
 async def _changes(member: SignedIn, now: datetime) -> list[Check]:
-    connection = await connection_of(member.organisation_id)
+    connection = await connection_for(member)
     checks = [await _standing(member, connection)]
     if connection is None or connection.state != "connected":
         return checks
@@ -135,7 +129,7 @@ async def _timetable(now: datetime) -> Check:
 
 
 async def _dates(member: SignedIn, now: datetime) -> list[Check]:
-    connection = await connection_of(member.organisation_id)
+    connection = await connection_for(member)
     checks = [await _standing(member, connection)]
     if connection is not None and connection.locked_until_on:
         until = day(datetime.fromisoformat(connection.locked_until_on).date(), now.date(), member.locale)
@@ -166,7 +160,7 @@ async def _waiting(member: SignedIn, now: datetime) -> int:
 
 
 async def _disconnected(member: SignedIn, now: datetime) -> list[Check]:
-    connection = await connection_of(member.organisation_id)
+    connection = await connection_for(member)
     checks = [await _standing(member, connection)]
     if connection is None:
         return checks
@@ -185,7 +179,7 @@ async def _key(connection: Connection) -> Check:
     grant = await Grant.objects().get(Grant.id == connection.grant)
     try:
         if grant is not None and grant.token_set_sealed:
-            unsealed(grant)
+            unseal(grant.token_set_sealed)
     except InvalidToken:
         return _wrong(
             "What is kept of the consent cannot be unsealed: SECRET_KEY has changed. Reconnecting mends it.", RECONNECT
@@ -198,61 +192,3 @@ async def _copies(member: SignedIn, now: datetime) -> list[Check]:
         look = Remedy("Look and confirm", "/settings/restored-copy") if member.may(Role.OWNER) else None
         return [_wrong("This is a restored copy: nothing is sent before an owner confirms it.", look)]
     return [_well("This is no restored copy.")]
-
-
-async def _contact(member: SignedIn, customer_id: int) -> tuple[Check, ...]:
-    """Raise NotFound for another organisation's customer."""
-    customer = await customer_for(member, customer_id)
-    if customer.erased_at is not None:
-        return (Check("told", "This customer was erased: nothing personal is brought over any more."),)
-    checks = [_as_read(customer, member)]
-    if customer.is_archived:
-        checks.append(_wrong("Archived in Xero. Bring it back there to edit it.", await _edit(member, customer)))
-    if customer.merged_to_xero_id:
-        checks.append(_wrong("Merged into another contact in Xero; its invoices belong to that one now."))
-    checks += await _set_aside(member, customer)
-    own = [each.email for each in await recipients_of(customer.id) if each.source == HERE or each.is_kind_chosen]
-    if own:
-        checks.append(Check("told", f"Chosen or added here, so that syncs leave it alone: {', '.join(own)}."))
-    edit = await _edit(member, customer)
-    return (*checks, Check("told", "Still different? What is wrong there is mended there.", edit)) if edit else tuple(checks)
-
-
-def _as_read(customer: Customer, member: SignedIn) -> Check:
-    person = f"{customer.first_name} {customer.last_name}".strip() or "nobody"
-    at = f", as it stood in Xero on {customer.xero_updated_at:%Y-%m-%d at %H:%M} UTC" if customer.xero_updated_at else ""
-    again = Remedy("Refresh this contact", f"/customers/{customer.id}/refresh", "post") if member.may(Role.CONTROLLER) else None
-    return Check("told", f"Here: {customer.name}, {person}, {customer.email or 'no email address'}{at}.", again)
-
-
-async def _set_aside(member: SignedIn, customer: Customer) -> list[Check]:
-    found: list[Any] = [each for each in await quarantine_of(member) if each.xero_id == customer.xero_id]
-    return [
-        _wrong(f"Its latest version in Xero could not be used: {each.reason}", Remedy("See it", "/syncs")) for each in found
-    ]
-
-
-async def _edit(member: SignedIn, customer: Customer) -> Remedy | None:
-    links = await links_of(member.organisation_id)
-    return Remedy("Edit in Xero", links.contact(customer.xero_id), outside=True) if links else None
-
-
-async def customers_like(member: SignedIn, text: str) -> tuple[tuple[int, str], ...]:
-    """A few whose name holds the text; none for an empty one."""
-    if not text.strip():
-        return ()
-    rows = await fetch(
-        "SELECT id, name FROM customer WHERE organisation = {} AND LOWER(name) LIKE {} ORDER BY name, id LIMIT 10",
-        member.organisation_id,
-        f"%{text.strip().lower()}%",
-    )
-    return tuple((row["id"], row["name"]) for row in rows)
-
-
-def wanted(text: str) -> int | None:
-    """A customer's number out of an address; raise NotFound for anything else that was typed there."""
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit()) or len(text) > 9:
-        raise NotFound
-    return int(text)

@@ -11,6 +11,7 @@ BROWSERS = (
     ("Safari/", "Safari"),
     ("curl/", "curl"),
     ("python-httpx", "A program"),
+    ("tactful", "The tactful command"),
 )
 """The first that is found counts: most say that they are several."""
 SYSTEMS = (

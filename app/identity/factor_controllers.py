@@ -66,7 +66,7 @@ class SecondFactorController(Controller):
         self, request: HttpRequest, data: FormData, presence: Given[Presence], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         """Shows the secret; it counts once a code of it comes back."""
-        if fault := await _fault(request, presence, data, now):
+        if fault := await _fault(request, presence, data.get("current", ""), now):
             return await _page(screen, presence, {"current": fault})
         await factor_actions.begin_factor(presence.user_id, now)
         return screen.back(PATH)
@@ -91,7 +91,7 @@ class SecondFactorController(Controller):
     async def renew(
         self, request: HttpRequest, data: FormData, presence: Given[Presence], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        if fault := await _fault(request, presence, data, now):
+        if fault := await _fault(request, presence, data.get("current", ""), now):
             return await _page(screen, presence, {"current": fault})
         if not presence.has_factor:
             return screen.back(PATH)
@@ -105,8 +105,8 @@ class SecondFactorController(Controller):
     ) -> Response[str]:
         """With the password and a code: whoever found the browser open has neither."""
         counted = limits.on_code(presence.user_id, address_of(request))
-        if fault := await _fault(request, presence, data, now):
-            return await _page(screen, presence, {"current": fault})
+        if fault := await _fault(request, presence, data.get("password_again", ""), now):
+            return await _page(screen, presence, {"password_again": fault})
         await actions.count_try(counted, now)
         if presence.has_factor and not await factor_actions.show_factor(presence.user_id, data.get("code", "")[:60], now):
             return await _page(screen, presence, {"code": NOT_AT_THE_DOOR})
@@ -117,11 +117,11 @@ class SecondFactorController(Controller):
         return screen.back(PATH, flash="The second factor is off: your password alone opens this account.", tone="waiting")
 
 
-async def _fault(request: HttpRequest, presence: Presence, data: dict[str, str], now: datetime) -> str:
+async def _fault(request: HttpRequest, presence: Presence, password: str, now: datetime) -> str:
     """A user without a password proves nothing by one; the link in the mailbox was their proof."""
     if not presence.has_password:
         return ""
-    return await fault_of_password(request, presence.user_id, data.get("current", ""), now)
+    return await fault_of_password(request, presence.user_id, password, now)
 
 
 async def _page(screen: Screen, presence: Presence, errors: dict[str, str]) -> Response[str]:

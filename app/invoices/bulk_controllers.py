@@ -49,7 +49,11 @@ class BulkInvoicesController(Controller):
         ids, state, grid = await selected_invoices(request, member, now)
         back, invoices = url_of(PATH, grid, state), await _open_among(member, ids)
         if not 0 < len(invoices) <= MOST_DATES:
-            few = f"Choose at most {MOST_DATES} invoices at once: Xero is told about each." if invoices else "Select open invoices first."
+            few = (
+                f"Choose at most {MOST_DATES} invoices at once: Xero is told about each."
+                if invoices
+                else "Select open invoices first."
+            )
             return screen.back(back, flash=few, tone="waiting")
         given, today = {"expected_on": str(form.get("expected_on", ""))}, today_of(member, now)
         on, errors = read_expected_on(given, today)
@@ -63,7 +67,9 @@ async def _expected(
 ) -> Response[str]:
     change, promised = await bulk_actions.change_expected(member, invoices, on, now)
     words = f"expected on {day(on, today_of(member, now), member.locale)}" if on else "no longer expected on a day"
-    left = counted(promised, "has a promise of the customer and stays", "have promises of the customers and stay", member.locale)
+    left = counted(
+        promised, "has a promise of the customer and stays", "have promises of the customers and stay", member.locale
+    )
     also = f" {left} as it is." if promised == 1 else f" {left} as they are." if promised else ""
     return await answered(screen, member, change, back, now, f"{{many}} {words}", also)
 

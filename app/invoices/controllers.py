@@ -1,5 +1,6 @@
 """The list of invoices, the page of one, and its PDF."""
 
+from collections.abc import MutableMapping
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +17,14 @@ from app.customers.controllers import receivables_figures
 from app.customers.days import local_time, today_of
 from app.customers.page_controllers import conversation_of
 from app.invoices.grids import invoices_grid, open_first, open_only
+from app.invoices.paper_controllers import tell_no_paper
 from app.invoices.queries import customer_of, invoice_for, settlements_of
 from app.invoices.tables import Invoice
 from app.invoices.view import facts_of, why_closed
 from app.organisations.membership import Role, SignedIn
 from app.organisations.saved_view_queries import views_of
 from app.organisations.saved_views import view_links
-from app.problems import NotFound
+from app.problems import NotFound, Refused, TryLater
 from app.promises.page_controllers import said_of
 from app.promises.queries import expected_dates_of
 from app.schedules.queries import schedules_for_invoice
@@ -39,11 +41,13 @@ from components.grid.view import view_of
 
 HttpRequest = Request[Any, Any, Any]
 PATH = "/invoices"
+TOLD: MutableMapping[int | type[Exception], Any] = {TryLater: tell_no_paper, Refused: tell_no_paper}
 
 
 async def _grid(member: SignedIn) -> Grid:
     facts = await list_facts(member, "invoices")
     grid = invoices_grid(member.organisation_id, facts, facts.links.view_invoice if facts.links else "").showing(facts.columns)
+    grid = grid.opening_with(facts.opens_with)
     return grid if member.may(Role.CONTROLLER) else grid.for_readers()
 
 
@@ -86,15 +90,20 @@ async def selected_invoices(request: HttpRequest, member: SignedIn, now: datetim
 
 class InvoicesController(Controller):
     path = PATH
+    exception_handlers = TOLD
 
     @get()
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        grid, state, page = await found_invoices(member, request.url.query, now)
+        grid, state = await asked_invoices(member, request.url.query, now)
+        is_part = screen.wants_fragment(grid.element_id)
+        if grid.opens_with and not request.url.query and not is_part:
+            return screen.back(f"{PATH}?{grid.opens_with}")
+        page = await fetch(grid, state, table=Invoice, scope=scope_of(member, state))
         view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
         facts: dict[str, Any] = {"grid": view}
-        if not screen.wants_fragment(grid.element_id):
+        if not is_part:
             facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
             facts["views"] = view_links(await views_of(member, grid.name), PATH)
             facts["may_share"] = member.may(Role.CONTROLLER)

@@ -63,8 +63,10 @@ class Why(CellKind):
             return Cell(
                 row["next_step"], sentence, detail=_on(row["next_on"], reading), badge="plain" if row["hold"] else "live"
             )
-        why = sentence_case(sentence.removeprefix("Held: "))
-        return Cell(label_of(row["hold"]), sentence, detail=why, badge="off" if tone == "held" else tone)
+        label, why = label_of(row["hold"]), sentence_case(sentence.removeprefix("Held: "))
+        if why.startswith(label) and row["next_step"]:  # the sentence would say the label again
+            why = f"{row['next_step']} {_on(row['next_on'], reading)}".strip()
+        return Cell(label, sentence, detail=why, badge="off" if tone == "held" else tone)
 
 
 def _on(value: date | str | None, reading: Reading) -> str:
@@ -153,7 +155,7 @@ INVOICES = Grid(
         "next_step": "o.next_step",
         "next_on": "o.next_on",
     },
-    search_hint="Search number, reference or customer",
+    search_hint="Number, customer or amount",
     filters=(
         ConditionFilter("state", "State", {key: Condition(STATES[key][0].lower(), Where(sql)) for key, sql in _STATES.items()}),
         by_lateness("i.due_on"),
@@ -172,9 +174,14 @@ INVOICES = Grid(
     ),
     bulk=(
         BulkAction("Chase now", "/invoices/chase-now"),
-        BulkAction("Excel", "/invoices.xlsx", title="Export to Excel"),
-        BulkAction("CSV", "/invoices.csv", title="Export as CSV"),
+        BulkAction("Expected date", "/invoices/expected-date", title="When they are expected to be paid"),
+        BulkAction("Exclude", "/invoices/exclusion", title="Leave them out of chasing"),
+        BulkAction("Chase again", "/invoices/exclusion/end", title="Those left out are chased again"),
+        BulkAction("Excel", "/invoices.xlsx", menu="Export"),
+        BulkAction("CSV", "/invoices.csv", menu="Export"),
     ),
+    summed="outstanding",
+    sums=True,
     exports=True,
     keeps=True,
     empty=EmptyState("No open invoices", "Whatever is approved in Xero and not yet paid stands here after the next sync."),

@@ -133,7 +133,8 @@ async def _senders(ids: set[int]) -> list[dict[str, Any]]:
     if not ids:
         return []
     columns = (Sender.id, Sender.seconds_between, Sender.daily_cap, Sender.counted_on, Sender.counted, Sender.next_send_at)
-    can_send = Sender.stopped_at.is_null() & Sender.is_active.eq(True) & Sender.organisation.restored.eq(False)
+    restored: Any = Sender.organisation.restored
+    can_send = Sender.stopped_at.is_null() & Sender.is_active.eq(True) & restored.eq(False)
     return await Sender.select(*columns, Sender.organisation.timezone).where(Sender.id.is_in(sorted(ids)), can_send)
 
 

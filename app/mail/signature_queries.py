@@ -2,8 +2,8 @@
 
 from html import escape
 
-from app.email_templates.facts import Business, LetterSender, signature
 from app.email_templates.rendering import Block
+from app.email_templates.signing import Business, LetterSender, signature
 from app.mail.tables import Sender
 from app.organisations.tables import Organisation
 

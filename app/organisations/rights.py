@@ -59,6 +59,7 @@ RIGHTS = (
     Right(WORK, "Sync now; read the mailboxes and check the sending domain now", (
         "/syncs", "/customers/*/refresh", "/invoices/*/expected-date/push", "/senders/*/reading", "/senders/*/domain-check",
     )),
+    Right(WORK, "Take a change of many rows back", ("/bulk-changes",)),
     Right(WORK, "Whatever else stands on the page of a customer or an invoice", ("/customers", "/invoices")),
     Right(MANAGE, "Approve reminders and statements", (
         "/approvals", "/reminders/*/approval", "/statements/approval", "/statements/*/approval",

@@ -28,3 +28,10 @@ async def choose_columns(member: SignedIn, list_name: str, keys: Sequence[str]) 
     row = ColumnChoice(member=member.member_id, list_name=list_name, columns=json.dumps(list(keys)))
     once = (ColumnChoice.member, ColumnChoice.list_name)
     await ColumnChoice.insert(row).on_conflict(target=once, action="DO UPDATE", values=[ColumnChoice.columns])
+
+
+async def open_with(member: SignedIn, list_name: str, view_id: int | None) -> None:
+    """The member's list opens with this view from now on; None: with all there is."""
+    row = ColumnChoice(member=member.member_id, list_name=list_name, view_id=view_id)
+    once = (ColumnChoice.member, ColumnChoice.list_name)
+    await ColumnChoice.insert(row).on_conflict(target=once, action="DO UPDATE", values=[ColumnChoice.view_id])

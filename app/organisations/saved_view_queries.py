@@ -13,10 +13,13 @@ from app.problems import NotFound
 async def views_of(member: SignedIn, list_name: str) -> tuple[KeptView, ...]:
     """The member's own and those shared by others, by name."""
     rows = await fetch(
-        "SELECT v.id, v.name, v.query, v.is_shared, v.member_id, u.name AS by_whom FROM saved_view v"
+        "SELECT v.id, v.name, v.query, v.is_shared, v.member_id, u.name AS by_whom,"
+        " k.view_id = v.id AS is_first FROM saved_view v LEFT JOIN column_choice k ON k.member = {} AND k.list_name = {}"
         ' LEFT JOIN member m ON m.id = v.member_id LEFT JOIN users u ON u.id = m."user"'
         " WHERE v.organisation = {} AND v.list_name = {} AND (v.member_id = {} OR v.is_shared = TRUE)"
         " ORDER BY LOWER(v.name), v.id",
+        member.member_id,
+        list_name,
         member.organisation_id,
         list_name,
         member.member_id,
@@ -28,7 +31,18 @@ def _kept(row: dict[str, object], member: SignedIn) -> KeptView:
     is_own = row["member_id"] == member.member_id
     by = "" if is_own else str(row["by_whom"] or "a former colleague")
     may_remove = is_own or member.may(Role.OWNER)
-    return KeptView(int(str(row["id"])), str(row["name"]), str(row["query"]), bool(row["is_shared"]), by, may_remove)
+    return KeptView(
+        int(str(row["id"])), str(row["name"]), str(row["query"]), bool(row["is_shared"]), by, may_remove, bool(row["is_first"])
+    )
+
+
+async def view_for(member: SignedIn, view_id: int) -> SavedView:
+    """One that the member sees: its own, or a shared one."""
+    mine = (SavedView.id == view_id) & (SavedView.organisation == member.organisation_id)
+    row = await SavedView.objects().where(mine).first()
+    if row is None or not (row.is_shared or row.member_id == member.member_id):
+        raise NotFound
+    return row
 
 
 async def view_to_remove(member: SignedIn, view_id: int) -> SavedView:

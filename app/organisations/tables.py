@@ -148,10 +148,12 @@ class SavedView(Table, tablename="saved_view"):
 
 
 class ColumnChoice(Table, tablename="column_choice"):
-    """The columns in which a member reads a list."""
+    """How a member reads a list: in which columns, and the view that it opens with."""
 
     id: Serial
     member = ForeignKey(Member, null=True)
     list_name = Varchar(length=30)
     columns = JSON(default="[]")
     """Their keys; empty: those usually shown."""
+    view_id = Integer(null=True, default=None)
+    """Null: all there is. A view that is gone or no longer shared counts as none."""

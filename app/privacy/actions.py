@@ -62,6 +62,7 @@ async def _erase(member: SignedIn, customer: Customer, now: datetime) -> None:
         for holding in HOLDINGS:
             await _empty(holding, customer.id)
         await _name_anew(customer, now)
+        await plan_customers(member.organisation_id, [customer.id], now)
         await write_customer_words(member.organisation_id, [customer.id])
         await write_invoice_words(member.organisation_id, [customer.id])
         await _take_out_of_texts(member.organisation_id, marks)

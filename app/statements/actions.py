@@ -11,8 +11,9 @@ from app.customers.status import is_stopped
 from app.customers.tables import Summary
 from app.database import transaction
 from app.email_templates import queries as templates
-from app.email_templates.facts import Business, Letter, LetterSender, facts_of
+from app.email_templates.facts import Letter, facts_of
 from app.email_templates.rendering import Rendered, Unrenderable, render
+from app.email_templates.signing import Business, LetterSender
 from app.mail.queries import SenderView, senders_of
 from app.mail.rechecks import Empty, Found, Rewritten, Same
 from app.money import units
@@ -149,7 +150,7 @@ async def _words(
     else:
         text = await templates.shipped_for(subject.organisation.id, "statement", language)
     letter = _letter(subject, account, sender, token, attached=chosen.sends == "pdf")
-    return render(text.subject, text.body, facts_of(letter))
+    return render(text.subject, text.body, facts_of(letter, text.language))
 
 
 def _letter(subject: Subject, account: StatementAccount, sender: SenderView, token: str, *, attached: bool) -> Letter:

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from app.email_templates.facts import Business, Letter, LetterInvoice, LetterSender
+from app.email_templates.facts import Letter, LetterInvoice
+from app.email_templates.signing import Business, LetterSender
 from app.statements.account import CurrencyAccount, OpenInvoice, StatementAccount
 
 Sums = list[tuple[str, Decimal]]

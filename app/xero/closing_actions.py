@@ -3,7 +3,7 @@
 from app.activity.actions import add_task
 from app.customers.tables import Customer, Summary
 from app.database import fetch, transaction
-from app.invoices.summary_actions import recount
+from app.invoices.summary_actions import CHUNK, recount
 from app.xero.sync_actions import Work
 
 MANY = 5
@@ -19,7 +19,15 @@ async def count_sums(work: Work, is_first: bool) -> None:
         await _plan_everybody(work)
         await _ask_about_unsent(work)
     if is_first or await Summary.exists().where(stale):
-        await recount(here, work.today)
+        await _recount_everybody(work)
+
+
+async def _recount_everybody(work: Work) -> None:
+    """With many customers it takes minutes on a slow machine: the lease must outlast it."""
+    ids = await Customer.select(Customer.id).where(Customer.organisation == work.organisation_id).output(as_list=True)
+    for start in range(0, len(ids), CHUNK):
+        await recount(work.organisation_id, work.today, ids[start : start + CHUNK])
+        await work.stay()
 
 
 async def _plan_everybody(work: Work) -> None:

@@ -146,7 +146,7 @@ async def _reconnect(
 ) -> Journey:
     same = next((each for each in tenants if each.tenant_id == earlier.tenant_id), None)
     if same is None or row.provider != earlier.provider:
-        raise AnotherOrganisation
+        raise AnotherOrganisation(", ".join(each.tenant_name or "" for each in tenants), earlier.tenant_name)
     await _check_role(Connection(organisation=member.organisation_id, grant=row.grant, provider=row.provider,
                                  tenant_id=same.tenant_id), xero, now)  # fmt: skip
     await _store(member, row, same, earlier, now)
@@ -189,7 +189,7 @@ async def choose_tenant(member: SignedIn, authorisation_id: int, tenant_id: str,
     chosen = next((each for each in await tenants_of(row, xero=xero, now=now) if each.tenant_id == tenant_id), None)
     earlier = await connection_of(member.organisation_id)
     if chosen is None or (earlier is not None and earlier.tenant_id not in ("", tenant_id)):
-        raise AnotherOrganisation
+        raise AnotherOrganisation((chosen and chosen.tenant_name) or "", earlier.tenant_name if earlier else "")
     if row.provider == "xero" and await _is_elsewhere(member.organisation_id, tenant_id):
         raise ConnectedElsewhere
     trial = Connection(organisation=member.organisation_id, grant=row.grant, provider=row.provider, tenant_id=tenant_id)

@@ -41,6 +41,17 @@ class AnotherOrganisation(ConsentProblem):
 
     status = 409
 
+    def __init__(self, chosen: str = "", tied_to: str = "") -> None:
+        """Both by the names they have in Xero, where these are known."""
+        if not (chosen and tied_to):
+            super().__init__()
+            return
+        super().__init__(
+            f"That is another Xero organisation. You chose {chosen}. This business is tied to {tied_to}, to which it was "
+            "connected first, so that customers and invoices of two businesses never mix. Choose "
+            f"{tied_to} on Xero's page, or open a new business here for {chosen}."
+        )
+
 
 class ConnectedElsewhere(ConsentProblem):
     """This Xero organisation is connected already. Another business on this installation chases its invoices; two would

@@ -1,7 +1,7 @@
 """Counting the different records of a long list in little memory. Pure."""
 
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 DRAWERS = 64
 
@@ -21,6 +21,17 @@ class Fingerprints:
             drawers[key % DRAWERS].append(key)
             self._added += 1
 
+    def lacks(self, texts: Iterable[str]) -> list[str]:
+        """Those of the texts whose hash was never added, a drawer at a time."""
+        waiting: list[list[str]] = [[] for _ in range(DRAWERS)]
+        for text in texts:
+            waiting[hash(text) % DRAWERS].append(text)
+        return [text for drawer, some in zip(self._drawers, waiting, strict=True) for text in _strange(set(drawer), some)]
+
     def reaches(self, count: int) -> bool:
         """Whether there are at least so many different ones."""
         return self._added >= count and sum(len(set(drawer)) for drawer in self._drawers) >= count
+
+
+def _strange(known: set[int], texts: Iterable[str]) -> Iterator[str]:
+    return (text for text in texts if hash(text) not in known)

@@ -16,8 +16,9 @@ _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 """Xero refuses a list of ids when one of them is none."""
 
 
-async def put_aside(organisation_id: int, resource: str, broken: Sequence[Broken], now: datetime) -> None:
-    """One row a record, however often it comes."""
+async def put_aside(organisation_id: int, resource: str, broken: Sequence[Broken], now: datetime) -> list[Broken]:
+    """One row a record, however often it comes. Those that were not there yet."""
+    fresh = []
     for each in broken:
         facts: dict[Column | str, Any] = {
             Quarantined.label: each.label[:255],
@@ -32,6 +33,8 @@ async def put_aside(organisation_id: int, resource: str, broken: Sequence[Broken
             row.label, row.reason, row.record = each.label[:255], each.reason, each.record.replace("\x00", "")
             row.seen_at = now
             await row.save()
+            fresh.append(each)
+    return fresh
 
 
 async def release(organisation_id: int, resource: str, usable: Iterable[str], now: datetime) -> None:

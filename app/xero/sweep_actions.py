@@ -2,10 +2,12 @@
 UpdatedDateUTC gaps), so a delta alone may miss a moved due date or a sent mark."""
 
 from datetime import timedelta
+from typing import Any
 
 from app.database import fetch
 from app.xero.again_actions import read_credits
 from app.xero.decide import KINDS
+from app.xero.fingerprints import Fingerprints
 from app.xero.listing import CREDITS, INVOICES, Resource
 from app.xero.reading_actions import Reading
 from app.xero.sync_actions import Work, cursor_of, read_invoices, take_credits, take_invoices
@@ -30,14 +32,21 @@ async def sweep(work: Work) -> None:
 
 async def _sweep_invoices(work: Work) -> None:
     params = {"where": 'Type=="ACCREC"', "Statuses": "AUTHORISED", "order": "InvoiceID ASC"}
-    seen: set[str] = set()
+    seen = Fingerprints()
     async for page, _ in Reading(work.line, INVOICES, params, 0).pages():
-        seen |= {(each.invoice_id or "").lower() for each in page.records}
+        seen.add(hash((each.invoice_id or "").lower()) for each in page.records)
         await work.count(INVOICES.name, page, await take_invoices(work, page, None, work.intake()))
-    open_here = await fetch(
-        "SELECT xero_id FROM invoice WHERE organisation = {} AND is_open", work.organisation_id
-    )  # fmt: skip
-    await read_invoices(work, sorted({row["xero_id"] for row in open_here} - seen))
+    missing, after = list[str](), 0
+    while here := await _open_here(work.organisation_id, after):
+        missing += seen.lacks(row["xero_id"] for row in here)
+        after = here[-1]["id"]
+    await read_invoices(work, sorted(missing))
+
+
+async def _open_here(organisation_id: int, after: int) -> list[dict[str, Any]]:
+    """Some thousands of our open invoices at a time: there may be hundreds of thousands."""
+    query = "SELECT id, xero_id FROM invoice WHERE organisation = {} AND is_open AND id > {} ORDER BY id LIMIT 5000"
+    return await fetch(query, organisation_id, after)
 
 
 async def _sweep_credits(work: Work, resource: Resource[Credit]) -> None:

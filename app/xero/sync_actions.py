@@ -28,9 +28,12 @@ from app.xero.stamps import instant_of
 from app.xero.tables import Cursor, SyncRun
 from app.xero.take_in import sort_contacts, sort_credits, sort_invoices
 from app.xero.wire import Contact, Credit, Invoice
+from app.xero.words import ASIDE
 
 Record = TypeVar("Record")
 LEASE_SECONDS = 240.0
+BREATH = 0.01
+"""Seconds between two pieces of work."""
 IDS_A_CALL = 40
 """Longer lists of ids meet a limit on the length of addresses (Xero-OpenAPI#534)."""
 
@@ -67,12 +70,17 @@ class Work:
         chase = self.organisation.starts_with == "all"
         return Intake(self.organisation_id, self.organisation.currency, chase, compares, tells, self.now())
 
+    def note_aside(self, record: Broken) -> None:
+        self.changed[ASIDE] += 1
+        if len(self.sentences) < EXAMPLES:
+            self.sentences.append(f"{record.label or 'A record without a name'} could not be used: {record.reason}")
+
     def begin(self, stage: str) -> None:
         self.run.stage = stage
         self.expected = self.run.read
 
     async def count(self, resource: str, page: Page[Record], applied: Applied) -> None:
-        """After each page: the progress bar, the lease, and a breath for whoever else is served by this process."""
+        """After each page: the progress bar, and the lease."""
         self.changed[resource] += applied.count
         self.pages[resource] += 1
         if applied.count > 50 and self.pages[resource] in (1, 8, 64):
@@ -81,9 +89,13 @@ class Work:
         self.run.read += page.raw_count
         self.run.expected = max(self.run.read, self.expected + (page.item_count or 0))
         await report(self.run, self.changed, self.line.calls)
-        name = lease_of(self.organisation_id)
-        await leases.take(name, self.holder, self.now(), seconds=LEASE_SECONDS)
-        await asyncio.sleep(0)
+        await self.stay()
+
+    async def stay(self) -> None:
+        """The lease goes on, and whoever else waits for the database has a turn: SQLite knows no queue, and a waiting
+        writer that never meets a gap gives up."""
+        await leases.take(lease_of(self.organisation_id), self.holder, self.now(), seconds=LEASE_SECONDS)
+        await asyncio.sleep(BREATH)
 
 
 async def measure_tables() -> None:
@@ -108,7 +120,8 @@ async def _keep(
 ) -> None:
     """What goes into the page's transaction beside its rows."""
     now = work.now()
-    await put_aside(work.organisation_id, resource.name, broken, now)
+    for each in await put_aside(work.organisation_id, resource.name, broken, now):
+        work.note_aside(each)
     aside = {each.xero_id for each in broken}
     await release(work.organisation_id, resource.name, [each for each in usable if each not in aside], now)
     if cursor:

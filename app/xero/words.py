@@ -15,6 +15,9 @@ TRIGGERS = {
     "sweep": "weekly comparison",
     "reconnected": "after reconnecting",
 }
+ASIDE = "aside"
+"""Under this name a run counts the records that it could not use."""
+
 NAMES = {"contacts": ("contact", "contacts"), "invoices": ("invoice", "invoices"), "credits": ("credit", "credits")}
 
 FLAWS = {
@@ -53,9 +56,12 @@ def outcome_of(trigger: str, state: str, changed: str, problem: str) -> str:
     if state != "done":
         return problem if state == "failed" else "under way"
     counts = msgspec.json.decode(changed, type=dict[str, int])
+    aside = counts.pop(ASIDE, 0)
     said = [_counted(name, count) for name, count in counts.items() if count]
     verb = "brought over" if trigger == "first" else "changed:"
-    return f"{verb} {', '.join(said)}" if said else "nothing had changed"
+    parts = [f"{verb} {', '.join(said)}"] if said else []
+    parts += [f"{aside:,} {'record' if aside == 1 else 'records'} could not be used"] if aside else []
+    return "; ".join(parts) or "nothing had changed"
 
 
 def _counted(name: str, count: int) -> str:

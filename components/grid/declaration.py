@@ -60,12 +60,16 @@ class Search(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class BulkAction:
-    """A verb for the selection bar; POSTed to `url` with `ids`, or with `all_matching=1` and `matching=<query>`."""
+    """A verb for the selection bar; POSTed to `url` with `ids`, or with `all_matching=1` and `matching=<query>`.
+
+    Those of one `menu` stand in a menu of that name.
+    """
 
     label: str
     url: str
     confirm: str = ""
     title: str = ""
+    menu: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,8 @@ class Grid:
     halves       the condition that the sorts' indexes are limited to, and its opposite: many rows found by a search are
                  shown in two parts, of which the second is sorted by `rest`
     keeps        "/views/<name>" keeps the list as it is shown, "/views/<name>/columns" the reader's columns
+    opens_with   the query that the bare address leads its reader to, if any: the caller redirects
+    sums         "<path>/sum" answers a query with the sum of all that match, as text
     exports      "<path>.csv" and "<path>.xlsx" answer with the list as a file
     SQL is the same text for SQLite and PostgreSQL and holds no braces (they are parameters to Piccolo).
     """
@@ -118,6 +124,8 @@ class Grid:
     owner: str = ""
     rest: str = ""
     halves: tuple[str, str] | None = None
+    opens_with: str = ""
+    sums: bool = False
     exports: bool = False
     keeps: bool = False
     page_sizes: tuple[int, ...] = (50, 100, 200)
@@ -155,6 +163,14 @@ class Grid:
         known = {column.key for column in self.columns}.intersection(keys)
         columns = tuple(replace(column, shown=column.key in known) for column in self.columns)
         return replace(self, columns=columns) if known else self
+
+    @property
+    def everything(self) -> str:
+        """The query that asks for nothing in particular, where the bare address asks for something."""
+        return "page=1" if self.opens_with else ""
+
+    def opening_with(self, query: str | None) -> "Grid":
+        return replace(self, opens_with=query) if query else self
 
     def for_readers(self) -> "Grid":
         """The same grid with nothing on it that changes anything."""

@@ -15,10 +15,8 @@ LARGEST = Decimal(10) ** 13  # beyond any ledger, and within 64 bits at four dec
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A filter in force: the parameters that say so, its words ("in GBP or USD"), its condition.
-
-    `test` is the condition for rows that are walked in another order than that of `sql`; empty: the same.
-    """
+    """A filter in force: the parameters that say so, its words ("in GBP or USD"), its condition; and `test`, the condition
+    for rows that are walked in another order than that of `sql`; empty: the same."""
 
     name: str
     parameters: tuple[tuple[str, str], ...]
@@ -118,10 +116,8 @@ class ChoiceFilter:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A named condition; its words stand in the sentence as they are. `where` may depend on the day.
-
-    `test` says the same of a row that is there already, where `where` leads to the rows.
-    """
+    """A named condition; its words stand in the sentence as they are. `where` may depend on the day; `test` says the same
+    of a row that is there already, where `where` leads to the rows."""
 
     words: str
     where: Where | Callable[[date], Where]

@@ -128,7 +128,7 @@ def parameters(grid: Grid, state: GridState, *, page: bool = True) -> list[tuple
 
 def url_of(path: str, grid: Grid, state: GridState) -> str:
     """The address of the grid in this state; the state of a fresh visit is the bare path."""
-    query = urlencode(parameters(grid, state))
+    query = urlencode(parameters(grid, state)) or grid.everything
     return f"{path}?{query}" if query else path
 
 

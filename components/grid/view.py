@@ -84,13 +84,17 @@ class GridView:
     rows: tuple[RowView, ...]
     has_menu: bool
     bulk: tuple[BulkAction, ...]
+    bulk_menus: tuple[tuple[str, tuple[BulkAction, ...]], ...]
     matching: str
+    sum_url: str
     exports: tuple[tuple[str, str], ...]
     kept_url: str
     previous_url: str
     next_url: str
     clear_url: str
+    everything_url: str
     narrowed: bool
+    is_more: bool
     empty: EmptyState
 
 
@@ -124,16 +128,25 @@ def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str =
         heads=tuple(_head(grid, state, column, note, path) for column, _, note in prepared),
         rows=_rows(grid, rows, prepared, Reading(today, locale)),
         has_menu=bool(grid.row_menu),
-        bulk=grid.bulk,
+        bulk=tuple(action for action in grid.bulk if not action.menu),
+        bulk_menus=_menus(grid.bulk),
         matching=urlencode(said),
+        sum_url=f"{path}/sum?{urlencode(said)}" if grid.sums else "",
         kept_url=f"/views/{grid.name}" if grid.keeps else "",
         exports=_exports(path, urlencode(said)) if grid.exports and total else (),
         previous_url=url_of(path, grid, state.on_page(state.page - 1)) if state.page > 1 else "",
         next_url=url_of(path, grid, state.on_page(state.page + 1)) if _more(page) else "",
         clear_url=url_of(path, grid, cleared),
+        everything_url=f"{path}?{grid.everything}" if grid.everything else "",
         narrowed=state.narrowed,
+        is_more=page.is_more,
         empty=grid.empty,
     )
+
+
+def _menus(actions: Sequence[BulkAction]) -> tuple[tuple[str, tuple[BulkAction, ...]], ...]:
+    names = dict.fromkeys(action.menu for action in actions if action.menu)
+    return tuple((name, tuple(action for action in actions if action.menu == name)) for name in names)
 
 
 FILES = {"xlsx": "Excel", "csv": "CSV"}

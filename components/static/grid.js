@@ -17,6 +17,13 @@
     return [...sums].map(([currency, amount]) => currency + written.format(amount / 100).replace("-", "−")).join(" + ");
   };
 
+  // What all that match add up to is asked for when it is wanted.
+  const ask = async (of, whole) => {
+    whole.dataset.told = "";
+    const answer = await fetch(whole.dataset.sum);
+    if (answer.ok && whole.isConnected) { whole.dataset.told = await answer.text(); tell(of); }
+  };
+
   const tell = (of) => {
     const all = boxes(of), chosen = all.filter((box) => box.checked), line = of.querySelector(".selection-count");
     const page = of.querySelector("[data-pick-page]");
@@ -25,7 +32,8 @@
     const whole = of.querySelector("[name=all_matching]");
     const every = whole && whole.checked;
     const noun = chosen.length === 1 ? line.dataset.one : line.dataset.many;
-    const amount = every ? "" : sum(chosen);
+    const amount = every ? whole.dataset.told || "" : sum(chosen);
+    if (every && whole.dataset.sum && whole.dataset.told === undefined) ask(of, whole);
     line.textContent = every ? `${line.dataset.all} selected` : `${chosen.length} ${noun} selected${amount ? ` · ${amount}` : ""}`;
   };
 

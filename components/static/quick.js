@@ -62,7 +62,7 @@
   document.addEventListener("promised", () => {
     const box = document.getElementById("quick");
     if (box) { opener = null; box.close(); }
-    const region = document.querySelector(".grid") || document.getElementById("customer");
+    const region = document.querySelector(".grid-region") || document.getElementById("customer");
     if (!region || !region.id) return location.reload();
     htmx.ajax("GET", location.pathname + location.search, { source: region, target: region, swap: "outerHTML show:none" }).then(() => {
       const link = row && [...document.querySelectorAll("tr a, .reasons a")].find((each) => each.getAttribute("href") === row);

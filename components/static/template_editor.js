@@ -32,7 +32,9 @@
         if (value.value === before) return;
         before = value.value;
         editor.dispatchEvent(new CustomEvent("edited", { bubbles: true }));
+        list_chips(editor);
       });
+      list_chips(editor);
     });
     editor.addEventListener("focus", () => {
       current = editor;
@@ -42,6 +44,10 @@
     editor.addEventListener("beforeinput", (event) => {
       if (event.data === "{" && event.inputType === "insertText") stop(event, () => open(true));
       else if (isLine && ["insertParagraph", "insertLineBreak"].includes(event.inputType)) stop(event);
+    }, true);
+    editor.addEventListener("keydown", (event) => {
+      const chosen = event.key === "Enter" && chip_at(editor, editor.editor.getSelectedRange());
+      if (chosen) stop(event, () => change(editor, chosen.range, chosen.source));
     }, true);
     if (isLine) editor.addEventListener("keydown", (event) => { if (event.key === "Enter") stop(event); }, true);
     return editor;
@@ -214,6 +220,27 @@
     const document_ = editor.editor.getDocument(), found = document_.getAttachments().find((each) => String(each.id) === String(id));
     const range = found && document_.getRangeOfAttachment(found);
     if (range) change(editor, range, source);
+  }
+  // The same without a mouse: an arrow key chooses a chip in the text and Enter opens it; or the list below the text.
+  const sourceIn = (attachment) => attachment.getAttribute("source") || "";
+  function chip_at(editor, [from, to]) {
+    const document_ = editor.editor.getDocument();
+    const found = to - from === 1 && document_.getAttachments().find((each) => document_.getRangeOfAttachment(each)[0] === from);
+    return found && sourceIn(found) ? { range: [from, to], source: sourceIn(found) } : null;
+  }
+  function list_chips(editor) {
+    const list = editor.closest("[data-rich]").querySelector("[data-chips]");
+    if (!list) return;
+    const chips = editor.editor.getDocument().getAttachments().filter(sourceIn);
+    list.hidden = !chips.length;
+    list.querySelector("[data-count]").textContent = chips.length;
+    list.querySelector("ul").replaceChildren(...chips.map((each) => {
+      const button = Object.assign(document.createElement("button"), { type: "button", className: "button quiet", textContent: words(sourceIn(each)) });
+      button.addEventListener("click", () => ask_about(editor, each.id, sourceIn(each)));
+      const item = document.createElement("li");
+      item.append(button);
+      return item;
+    }));
   }
   document.addEventListener("click", (event) => {
     const over = figure(event);

@@ -167,7 +167,7 @@ async def test_what_a_session_may_do_changes_its_token(
     secret, _ = await a_factor(borealis.anna)
     changes = [
         ("/account/password", {"current": cast.PASSWORD, "password": "two owls in a barn"}),
-        ("/account/second-factor/end", {"current": "two owls in a barn", "code": code_of(secret)}),
+        ("/account/second-factor/end", {"password_again": "two owls in a barn", "code": code_of(secret)}),
         (
             "/settings/ownership",
             {"current": "two owls in a barn", "whom": str(borealis.tom.member_id), "stays": "1"},

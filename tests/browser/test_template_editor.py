@@ -118,6 +118,32 @@ def test_what_is_typed_fast_behind_a_placeholder_stays_where_it_was_typed(page: 
     assert troubles == []
 
 
+def test_without_a_mouse_a_placeholder_is_chosen_with_an_arrow_or_from_the_list_below(page: Page, desk: tuple[str, str]):
+    troubles = opened(page, desk, "/templates/3")
+    body, dialog = page.locator("#editor-body"), page.get_by_role("dialog")
+    expect(body.locator(".chip").first).to_have_text("greeting")
+    body.evaluate("field => { field.focus(); field.editor.setSelectedRange([0, 0]); }")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("Now: Hello Maria")
+    dialog.get_by_label("If it is blank").select_option("words")
+    dialog.get_by_label("Write instead").fill("Good day")
+    page.keyboard.press("Enter")
+    expect(body.locator(".chip").first).to_have_text("greeting | Good day")
+
+    chips = page.locator("[data-chips]")
+    expect(chips.locator("button").first).to_have_text("greeting | Good day")
+    chips.locator("summary").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(dialog.get_by_label("Write instead")).to_have_value("Good day")
+    dialog.get_by_role("button", name="Take it out").click()
+    expect(body.locator(".chip").first).not_to_have_text("greeting | Good day")
+    expect(chips.locator("button").first).not_to_have_text("greeting | Good day")
+    assert troubles == []
+
+
 def test_every_shipped_text_is_the_same_after_the_editor_had_it(page: Page, desk: tuple[str, str]):
     troubles = opened(page, desk, "/templates")
     links = [link.get_attribute("href") for link in page.locator("td.p-title a").all()]

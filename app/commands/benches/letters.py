@@ -11,10 +11,11 @@ import jinja2
 import msgspec
 
 from app.commands.bench import Figure
-from app.email_templates.facts import Business, Letter, LetterInvoice, LetterSender, facts_of
+from app.email_templates.facts import Letter, LetterInvoice, facts_of
 from app.email_templates.rendering import Rendered, render
 from app.email_templates.sample import sample_letter
 from app.email_templates.shipped import JUST_OVERDUE
+from app.email_templates.signing import Business, LetterSender
 from app.mail import mime
 
 NOW = datetime(2026, 11, 30, 9, 30, tzinfo=UTC)

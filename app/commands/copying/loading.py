@@ -108,23 +108,24 @@ async def _compare(manifest: Manifest) -> None:
 async def hold_everything(manifest: Manifest, now: datetime) -> None:
     """A restored copy: nobody is signed in, nothing leaves before an owner has confirmed, and what may have gone since
     the backup is told as unknown."""
-    foreseen = await _foreseen(manifest.taken_at.date())
+    as_text = msgspec.json.encode(await _foreseen(manifest.taken_at.date())).decode()
     async with transaction():
         for name in ENDED:
             await run(f'DELETE FROM "{name}"', ())  # noqa: S608
         await run("UPDATE organisation SET restored = TRUE", ())
         for row in await run("SELECT id FROM organisation", ()):
             await raise_notice(row["id"], NOTICE, HELD, "An owner confirms it once the old installation is stopped.", now)
-        await run(_UNKNOWN_NOW, (WHEN_TAKEN,))
+        await run(_UNKNOWN_NOW, (WHEN_TAKEN, _instant(manifest.taken_at)))
         await run("UPDATE sent_copy SET state = 'failed', answer = {} WHERE state = 'waiting'", (WHEN_TAKEN,))
         await run(
             "INSERT INTO restored_copy (taken_at, restored_at, version, foreseen) VALUES ({}, {}, {}, {})",
-            (_instant(manifest.taken_at), _instant(now), manifest.migrations[-1][:40], msgspec.json.encode(foreseen).decode()),
+            (_instant(manifest.taken_at), _instant(now), manifest.migrations[-1][:40], as_text),
         )
 
 
 _UNKNOWN_NOW = """
-UPDATE message SET state = 'unknown', state_reason = {} WHERE state = 'sending' OR (state IN ('planned', 'approved')
+UPDATE message SET state = 'unknown', state_reason = {}, claimed_at = COALESCE(claimed_at, {})
+WHERE state = 'sending' OR (state IN ('planned', 'approved')
 AND (kind IN ('answer', 'chase_now') OR (customer_id IS NOT NULL AND kind = 'system')))
 """
 

@@ -105,6 +105,7 @@ class Machine(RuleBasedStateMachine):
         self.world.rig.clock.forward(minutes=1)
         await self.world.reconnect()
         await self.decide_all()
+        await self.world.rig.sync(self.world.firm.id)
         for invoice in await self.world.open_invoices():
             await self.world.rig.http.post("/control/payments", json={"invoice": invoice.number, "amount": "all"})
         self.world.rig.clock.forward(minutes=11)

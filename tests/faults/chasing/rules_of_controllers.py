@@ -56,7 +56,7 @@ class Controllers(Machine):
         asked = {"despite": despite, "counts_as_step": pick % 2 == 0, "opened_at": self.world.now}
         order = msgspec.structs.replace(sheet.order({}, ticked, words), **asked)
         done = await chase(member, order, self.world.now)
-        self.happened[done.why if isinstance(done, LeftOut) else "chased by hand"] += 1
+        self.happened["left out by hand" if isinstance(done, LeftOut) else "chased by hand"] += 1
         if isinstance(done, Chased):
             self.truth.ordered[done.message_id] = Ordered(despite, self.world.now)
             [row] = await fetch("SELECT r.id, r.needs_approval FROM reminder r WHERE r.message = {}", done.message_id)

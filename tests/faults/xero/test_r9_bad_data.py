@@ -1,11 +1,12 @@
 """R9: bad answers corrupt nothing; after recovery our tables equal the ledger's books."""
 
+import json
 import random
 
 import pytest
 
 from app.database import fetch
-from app.xero.tables import Quarantined
+from app.xero.tables import Quarantined, SyncRun
 from tests.integration.xero.test_sync import assert_equal_to_the_books
 from tests.xero_rig import Rig, cast
 
@@ -80,6 +81,8 @@ async def test_a_record_that_cannot_be_used_is_put_aside_and_heals(synced, rig, 
     assert await fetch("SELECT xero_id, outstanding FROM invoice WHERE is_open ORDER BY xero_id") == open_before
     aside = await Quarantined.objects().where(Quarantined.resolved_at.is_null())
     assert aside and all(each.reason.endswith(".") for each in aside)
+    run = await SyncRun.objects().order_by(SyncRun.id, ascending=False).first()
+    assert json.loads(run.changed)["aside"] >= len(aside) and "could not be used" in run.examples
     await rig.mend()
     rig.clock.forward(days=8)
     assert (await rig.sync(synced.id, "daily")).is_good

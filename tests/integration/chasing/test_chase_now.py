@@ -3,15 +3,19 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from msgspec.structs import replace
 
 from app.chasing import actions
 from app.chasing.chase_now_actions import Chased, LeftOut, chase
+from app.chasing.restoring_actions import CannotBeRestored, restore
+from app.chasing.tables import Reminder, ReminderInvoice, Wording
 from app.mail.rechecks import NotNow, Rewritten, Same
 from app.organisations.membership import Role
 from app.organisations.tables import Organisation
 from app.outbox.actions import claim, settle_sent
 from app.outbox.tables import Message
+from app.problems import OutOfDate
 from tests import cast
 from tests.cast import NOW, TODAY
 from tests.integration.chasing.by_hand import TEN, ByHand
@@ -131,3 +135,33 @@ async def test_what_waits_for_a_manager_ends_when_all_of_it_is_paid(acme: ByHand
     await actions.plan_customers(acme.firm.id, [acme.customer.id], NOW)
     message = await acme.message()
     assert (message.state, message.state_reason) == ("cancelled", "Nothing of it is left to chase.")
+
+
+async def test_one_that_was_skipped_by_mistake_waits_again_in_the_same_words(acme: ByHand):
+    """Also where no approval was needed: taking back a skip sends nothing by itself, whoever does it."""
+    manager = acme.firm.members[Role.MANAGER]
+    await acme.chased(body="Dear Acme, INV-8 and INV-9 please.", counts=True)
+    skipped = await acme.reminder()
+    await actions.skip(acme.firm.id, skipped.id, by="Mia Chen", now=NOW)
+    await restore(manager, skipped, NOW + timedelta(minutes=1))
+    again = await Reminder.objects().where(Reminder.kind == "chase_now").order_by(Reminder.id, ascending=False).first()
+    assert again is not None and again.id != skipped.id
+    message = await Message.objects().get(Message.id == again.message)
+    assert message is not None
+    assert (message.state, message.needs_approval, again.approval_why) == ("planned", True, "skipped")
+    own = await Wording.objects().get(Wording.id == again.wording_id)
+    assert own is not None and own.body == "Dear Acme, INV-8 and INV-9 please."
+    assert await ReminderInvoice.count().where(ReminderInvoice.reminder == again.id, ReminderInvoice.is_carried.eq(True)) == 2
+    with pytest.raises(OutOfDate):
+        await restore(manager, skipped, NOW + timedelta(minutes=2))
+
+
+async def test_what_was_paid_since_it_was_skipped_is_not_restored(acme: ByHand):
+    await acme.chased()
+    skipped = await acme.reminder()
+    await actions.skip(acme.firm.id, skipped.id, by="Mia Chen", now=NOW)
+    for invoice in acme.invoices:
+        await acme.pay(invoice)
+    with pytest.raises(CannotBeRestored, match="It cannot be taken back: "):
+        await restore(acme.firm.tom, skipped, NOW + timedelta(minutes=1))
+    assert await Message.count().where(Message.kind == "chase_now") == 1

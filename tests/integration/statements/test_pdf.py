@@ -153,6 +153,12 @@ async def test_it_says_in_which_language_it_is() -> None:
     assert [reader.trailer["/Root"]["/Lang"] for reader in (american, british)] == ["en-US", "en-GB"]  # type: ignore[index]
 
 
+async def test_a_reader_shows_its_title_and_not_the_files_name() -> None:
+    reader = pypdf.PdfReader(io.BytesIO(await render_statement(a_statement([]))))
+    assert reader.metadata is not None and reader.metadata.title == f"Statement {TODAY.isoformat()} · Harbour Foods Ltd"
+    assert "true" in str(reader.trailer["/Root"]["/ViewerPreferences"]["/DisplayDocTitle"]).lower()  # type: ignore[index]
+
+
 async def test_an_invoices_number_leads_to_where_it_can_be_paid() -> None:
     account = a_statement([an_invoice("INV-1", "10", pay_url="https://in.xero.com/abc")])
     content = await render_statement(account)
@@ -224,3 +230,35 @@ def test_one_alone_starts_no_second_process() -> None:
 def test_old_dates_and_huge_sums_fit() -> None:
     account = a_statement([an_invoice("INV-1", "99999999999.99", due_on=date(1999, 1, 1))])
     assert "99,999,999,999.99" in text_of(PRESS.rendered(statement_html(account, 1)))
+
+
+def test_a_word_that_is_too_long_for_its_column_is_broken_and_a_sum_never() -> None:
+    account = a_statement([an_invoice("RE-2026-000000000000001234567890", "99999999.99", reference="x" * 60)] * 2)
+    text = text_of(PRESS.rendered(statement_html(account, 1)))
+    assert "RE-2026-000000000000001234567890" not in text and "RE-2026-000" in text
+    assert text.count("99,999,999.99") == 4 and "199,999,999.98" in text
+    assert "x" * 60 not in text and sum(part.count("x") for part in text.splitlines() if set(part) == {"x"}) >= 100
+
+
+def test_a_cell_of_plain_words_is_written_just_where_a_paragraph_would_stand() -> None:
+    """What is plain costs little; what is not (a link, letters from right to left, a broken word) stays a paragraph."""
+    plain = an_invoice("INV-1", "10.00", reference="Retainer")
+    linked = an_invoice("INV-1", "10.00", reference="Retainer", pay_url="https://in.xero.com/abc")
+    marked = an_invoice("INV-1", "10.00", reference="Retainer", mark="in query")
+    hebrew = an_invoice("שלום", "10.00", reference="Retainer")
+    for other, words in ((linked, "INV-1"), (marked, "Retainer"), (hebrew, "21 Oct 2026")):
+        assert places_on_paper(words, plain, other) == places_on_paper(words, plain, plain)
+
+
+def places_on_paper(words: str, *rows: OpenInvoice) -> list[tuple[float, float]]:
+    """Where they begin in each of the rows, in points."""
+    found: list[tuple[float, float]] = []
+
+    def note(text: str, page: list[float], line: list[float], *further: object) -> None:
+        if words in text:
+            found.append((round(page[4] + line[4], 1), round(page[5] + line[5], 1)))
+
+    content = PRESS.rendered(statement_html(a_statement(rows), 1))
+    pypdf.PdfReader(io.BytesIO(content)).pages[0].extract_text(visitor_text=note)
+    assert len(set(found)) == len(rows), found
+    return found

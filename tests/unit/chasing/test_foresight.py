@@ -8,15 +8,16 @@ from app.chasing.book import Book
 from app.chasing.holds import Hold
 from app.chasing.outlook import InvoiceOutlook, foresight, outlook
 from app.chasing.planner import plan
-from app.chasing.upcoming import project
+from app.chasing.upcoming import project_each
 from app.schedules.calendar import days_after
 from tests.unit.chasing.books import CALENDAR, SETTINGS, TODAY, books
 from tests.unit.chasing.scenarios import Scenario
 
 
 def foreseen(scenario: Scenario) -> dict[int, InvoiceOutlook]:
-    last = days_after(scenario.today, 27)
-    found = outlook(scenario.plan(), scenario.today, foreseen=foresight(scenario.coming(), last))
+    last, settings = days_after(scenario.today, 27), scenario.chasing_settings
+    each = project_each(scenario.book, today=scenario.today, calendar=scenario.calendar, settings=settings)
+    found = outlook(scenario.plan(), scenario.today, foreseen=foresight(each, last, settings.minimum_gap_days))
     return {one.invoice_id: one for one in found}
 
 
@@ -24,12 +25,12 @@ def foreseen(scenario: Scenario) -> dict[int, InvoiceOutlook]:
 @settings(max_examples=60)
 def test_the_next_day_of_an_invoice_is_that_of_the_first_email_that_carries_it(book: Book) -> None:
     facts = {"today": TODAY, "calendar": CALENDAR, "settings": SETTINGS}
-    coming, last = project(book, **facts), days_after(TODAY, 27)
+    found, last = tuple(project_each(book, **facts)), days_after(TODAY, 27)
     first: dict[int, date] = {}
-    for each in coming:
+    for each in (each for _, coming in found for each in coming):
         for invoice in each.reminder.carried if each.reminder else ():
             first.setdefault(invoice.invoice_id, each.on)
-    for one in outlook(plan(book, **facts), TODAY, foreseen=foresight(coming, last)):
+    for one in outlook(plan(book, **facts), TODAY, foreseen=foresight(found, last)):
         if one.invoice_id in first:
             assert one.next_on == first[one.invoice_id], one
         else:
@@ -49,8 +50,32 @@ def test_an_email_that_the_gap_delays_is_told_with_its_own_day(scenario: Scenari
     assert (later.next_on, later.next_step) == (date(2026, 12, 7), "kind")
     assert later.sentence == (
         "Next: step 1 (kind) on Thu 3 Dec because it fell due on Mon 30 Nov and has had no step since;"
-        " it goes on Mon 7 Dec, with the customer's next email"
+        " it goes on Mon 7 Dec, because reminders are at least 4 days apart and one goes on Tue 1 Dec"
     )
+
+
+def test_the_gap_since_a_reminder_that_went_is_told(scenario: Scenario) -> None:
+    """
+    schedule  kind+3  firm+14
+    customer  Acme   ap@acme.example  reminded 2026-11-30
+    invoice   INV-1  Acme  due 2026-11-29  120.00
+    today     2026-12-01
+    """
+    [one] = foreseen(scenario).values()
+    assert one.sentence.endswith("it goes on Fri 4 Dec, because reminders are at least 4 days apart and one went on Mon 30 Nov")
+
+
+def test_what_waits_for_a_later_email_for_another_reason_is_not_laid_to_the_gap(scenario: Scenario) -> None:
+    """
+    schedule  kind+3  minimum 100
+    customer  Acme   ap@acme.example
+    invoice   INV-1  Acme  due 2026-11-30  60.00
+    invoice   INV-2  Acme  due 2026-12-07  60.00
+    today     2026-12-01
+    """
+    small, later = sorted(foreseen(scenario).values(), key=lambda one: one.invoice_id)
+    assert small.sentence.endswith("next: step 1 (kind) on Tue 8 Dec")
+    assert "one goes on Tue 8 Dec" in later.sentence
 
 
 def test_what_other_invoices_set_free_is_told_too(scenario: Scenario) -> None:

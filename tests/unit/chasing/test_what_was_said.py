@@ -56,14 +56,14 @@ def test_a_pause_tells_who_decided_it_and_when() -> None:
             " by the customer in the portal on Mon 30 Nov (The amount is wrong); Tom Hale answers by Fri 4 Dec",
         ),
         (
-            Queried(on=MONDAY, place="phone", by="Anna", reason="Twice", answer_by=MONDAY),
-            " by Anna on Mon 30 Nov (Twice); nobody yet was to answer by Mon 30 Nov",
+            Queried(on=MONDAY, place="phone", by="Anna", said_by="Maria Lopez", reason="Twice", answer_by=MONDAY),
+            " by Maria Lopez by phone on Mon 30 Nov (Twice), noted by Anna; nobody yet was to answer by Mon 30 Nov",
         ),
         (Queried(on=MONDAY, owner="Tom", more=1), " on Mon 30 Nov and 1 more query; Tom answers it"),
         (Queried(on=MONDAY, owner="Tom", more=2), " on Mon 30 Nov and 2 more queries; Tom answers it"),
         (
-            Queried(on=MONDAY, by="Anna", owner="Tom", answer_by=FRIDAY, awaits_credit=True),
-            " by Anna on Mon 30 Nov; a credit is agreed, and its credit note is not in Xero yet",
+            Queried(on=MONDAY, place="reply", by="Anna", owner="Tom", answer_by=FRIDAY, awaits_credit=True),
+            " by the customer in a reply on Mon 30 Nov, noted by Anna; a credit is agreed, and its credit note is not in Xero yet",
         ),
     ],
 )

@@ -6,8 +6,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.email_templates.facts import Business, Letter, LetterInvoice, LetterSender
+from app.email_templates.facts import Letter, LetterInvoice
 from app.email_templates.sample import sample_letter
+from app.email_templates.signing import Business, LetterSender
 
 TODAY = date(2026, 12, 1)
 BUSINESS = Business(

@@ -1,6 +1,6 @@
 """The signature under a letter: the sender's own, and never nothing."""
 
-from app.email_templates.facts import Business, LetterSender, signature
+from app.email_templates.signing import Business, LetterSender, signature
 
 BOREALIS = Business(name="Borealis Ltd")
 PICTURE = '<p><img src="cid:logo.png" alt=""></p>'

@@ -34,3 +34,10 @@ def test_a_thousand_more_records_take_about_eight_kilobytes():
     finally:
         tracemalloc.stop()
     assert taken < 50 * 12_000
+
+
+def test_what_was_never_added_is_found_among_texts():
+    prints, texts = Fingerprints(), [f"{number:036d}" for number in range(2000)]
+    prints.add(hash(text) for text in texts[:1500])
+    assert sorted(prints.lacks(texts)) == texts[1500:]
+    assert prints.lacks([]) == []

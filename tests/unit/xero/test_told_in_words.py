@@ -14,7 +14,7 @@ from app.xero.listing import INVOICES, read_page
 from app.xero.people import CustomerFacts, contact_change
 from app.xero.standing import role_fact, role_problem
 from app.xero.values import day_of
-from app.xero.words import run_line
+from app.xero.words import outcome_of, run_line
 
 
 @pytest.mark.parametrize(
@@ -105,3 +105,15 @@ def test_a_sync_says_how_many_changes_it_does_not_name(changed, examples, more):
     named = json.dumps(["INV-1 (Acme) is paid."] * examples)
     line = run_line(1, "daily", "done", json.dumps({"invoices": changed}), named, "", 5, None, "UTC")
     assert (len(line.examples), line.more) == (examples, more)
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ('{"aside": 1}', "1 record could not be used"),
+        ('{"invoices": 3, "aside": 12}', "changed: 3 invoices; 12 records could not be used"),
+        ('{"invoices": 0, "aside": 0}', "nothing had changed"),
+    ],
+)
+def test_a_sync_says_what_it_could_not_use(changed: str, said: str):
+    assert outcome_of("asked", "done", changed, "") == said

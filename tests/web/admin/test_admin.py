@@ -4,10 +4,12 @@ import httpx
 import pytest
 
 from app.activity.tables import AuditEntry
-from app.identity.tables import User
+from app.identity.factor_queries import has_factor
+from app.identity.tables import SecondFactor, User
 from app.organisations.membership import Role
 from tests import cast
 from tests.web.conftest import SignIn
+from tests.web.identity.test_second_factor import a_factor
 
 
 async def make_superuser(member_email: str) -> None:
@@ -152,3 +154,20 @@ async def test_signing_out_there_ends_our_session(superuser: httpx.AsyncClient) 
     headers = await token_of(superuser)
     await superuser.post("/admin/public/logout/", headers=headers)
     assert (await superuser.get("/admin/")).status_code == 404
+
+
+async def test_a_lost_second_factor_can_be_switched_off_and_not_on(superuser: httpx.AsyncClient, borealis: cast.Firm) -> None:
+    await a_factor(borealis.tom)
+    row = await SecondFactor.objects().first()
+    assert row is not None
+    await superuser.get("/admin/")
+    headers = {"X-CSRFToken": superuser.cookies["csrftoken"]}
+    address = f"/admin/api/tables/second_factor/{row.id}/"
+    planted = await superuser.patch(address, json={"confirmed_at": "2026-11-30T10:00:00+00:00"}, headers=headers)
+    assert planted.status_code == 405
+    hidden = await superuser.patch(address, json={"secret_sealed": "mine"}, headers=headers)
+    assert hidden.status_code in (400, 405)
+    assert (await superuser.patch(address, json={"confirmed_at": None}, headers=headers)).status_code == 200
+    assert not await has_factor(borealis.tom.user_id)
+    assert await AuditEntry.exists().where(AuditEntry.subject == f"second_factor {row.id}")
+    assert row.secret_sealed not in (await superuser.get("/admin/api/tables/second_factor/")).text

@@ -62,9 +62,7 @@ async def test_a_viewer_is_not_asked(client: httpx.AsyncClient, sign_in: Any, ha
         ("nonsense", {"mail", "promise", "note", "call", "switched"}),
     ],
 )
-async def test_parts_of_it(
-    client: httpx.AsyncClient, sign_in: Any, harbour: Customer, show: str, seen: set[str]
-) -> None:
+async def test_parts_of_it(client: httpx.AsyncClient, sign_in: Any, harbour: Customer, show: str, seen: set[str]) -> None:
     kinds = {"mail": "email_sent", "promise": "promise", "note": "note", "call": "call", "switched": "status_changed"}
     for word, kind in kinds.items():
         await happened(harbour, kind, f"This is the {word}")
@@ -79,10 +77,10 @@ async def test_it_goes_on_further_back(client: httpx.AsyncClient, sign_in: Any, 
     ids = [await happened(harbour, "note", f"Line {n}.", minutes_ago=n // 2) for n in range(LINES + 3)]
     await sign_in(Role.VIEWER)
     first = (await client.get(f"/customers/{harbour.id}", headers=LIST)).text
-    assert first.count("<li class=\"note\">") == LINES
+    assert first.count('<li class="note">') == LINES
     at = first.split("before=")[1].split("#")[0].split('"')[0]
     rest = (await client.get(f"/customers/{harbour.id}", params={"before": at}, headers=LIST)).text
-    assert rest.count("<li class=\"note\">") == 3
+    assert rest.count('<li class="note">') == 3
     assert "Back to the newest" in rest
     shown = [n for n in range(LINES + 3) if f"Line {n}." in first] + [n for n in range(LINES + 3) if f"Line {n}." in rest]
     assert sorted(shown) == list(range(LINES + 3))

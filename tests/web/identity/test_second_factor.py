@@ -159,10 +159,12 @@ async def test_new_recovery_codes_make_the_old_ones_void(client: httpx.AsyncClie
 async def test_it_is_switched_off_with_password_and_code(client: httpx.AsyncClient, sign_in: SignIn, anna: SignedIn) -> None:
     secret, _ = await a_factor(anna)
     await sign_in("owner")
-    assert (await client.post(f"{PAGE}/end", data={"current": "no", "code": code_of(secret)})).status_code == 422
-    assert (await client.post(f"{PAGE}/end", data={"current": cast.PASSWORD, "code": "000000"})).status_code == 422
+    assert (await client.post(f"{PAGE}/end", data={"password_again": "no", "code": code_of(secret)})).status_code == 422
+    assert (await client.post(f"{PAGE}/end", data={"password_again": cast.PASSWORD, "code": "000000"})).status_code == 422
     assert await SecondFactor.count() == 1
-    assert (await client.post(f"{PAGE}/end", data={"current": cast.PASSWORD, "code": code_of(secret)})).status_code == 303
+    assert (
+        await client.post(f"{PAGE}/end", data={"password_again": cast.PASSWORD, "code": code_of(secret)})
+    ).status_code == 303
     assert await SecondFactor.count() == await RecoveryCode.count() == 0
     acts = await AuditEntry.select(AuditEntry.act).output(as_list=True)
     assert "switch second factor off" in acts

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from app.customers.tables import Customer
-from app.database import transaction
 from app.customers.word_actions import write_customer_words
+from app.database import transaction
 from app.invoices.tables import Invoice
 from app.invoices.word_actions import write_invoice_words
 from tests import cast

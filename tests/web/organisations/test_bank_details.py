@@ -7,6 +7,7 @@ import pytest
 
 from app.activity.tables import Activity, AuditEntry, Notice
 from app.clock import now
+from app.identity.tables import User
 from app.organisations.actions import add_member
 from app.organisations.bank_details_actions import lapse
 from app.organisations.membership import Role, SignedIn
@@ -175,3 +176,13 @@ async def test_an_address_that_leads_astray_is_not_even_asked_about(
     answer = await client.post(PAGE, data={**ASKED, "payment_link": "javascript:alert(1)"})
     assert answer.status_code == 422
     assert await BankDetailsChange.count() == 0
+
+
+async def test_a_manager_who_was_deactivated_is_no_second_person(
+    client: httpx.AsyncClient, sign_in: SignIn, with_password: SignIn, borealis: cast.Firm
+) -> None:
+    await User.update({User.active: False}).where(User.email == "mia@borealis.example")
+    await with_password("owner")
+    await sign_in("owner")
+    assert (await client.post(PAGE, data=ASKED)).status_code == 303
+    assert await details() == NEW

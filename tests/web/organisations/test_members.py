@@ -11,6 +11,7 @@ from app.activity.tables import Activity, AuditEntry, Task
 from app.clock import now
 from app.customers.tables import Customer
 from app.identity.tables import User
+from app.invoices.summary_actions import recount
 from app.organisations import member_actions
 from app.organisations.member_queries import colleague_for
 from app.organisations.membership import Role
@@ -242,3 +243,15 @@ async def test_who_belongs_to_no_organisation_is_told_so(
     assert answer.status_code == 403
     assert "You belong to no organisation" in answer.text
     assert await User.exists().where(User.email == "vera@borealis.example")
+
+
+async def test_ones_own_customers_are_one_click_away(client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm) -> None:
+    await cast.an_invoice(await cast.a_customer(borealis.organisation, assigned_to=borealis.tom.member_id))
+    await cast.an_invoice(await cast.a_customer(borealis.organisation, "Quay Timber Ltd"))
+    await recount(borealis.id, cast.TODAY)
+    await sign_in("controller")
+    link = f"/customers?assigned={borealis.tom.member_id}"
+    assert f'href="{link}"' in (await client.get("/settings")).text
+    page = (await client.get(link)).text
+    assert "Harbour Foods Ltd" in page
+    assert "Quay Timber Ltd" not in page

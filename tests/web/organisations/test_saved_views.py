@@ -153,3 +153,49 @@ async def test_a_shared_address_shows_its_columns_whatever_mine_are(
     await sign_in("viewer")
     await client.post("/views/customers/columns", data={"cols": ["name"]})
     assert 'data-label="Oldest due"' in (await client.get("/customers?cols=name&cols=oldest")).text
+
+
+async def test_the_list_opens_with_the_view_made_default_and_everything_stays_in_reach(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    await sign_in("controller")
+    await client.post("/views/customers", data={"name": "Late", "matching": "overdue=30"})
+    view = await SavedView.objects().first()
+    assert view is not None
+    done = await client.post(f"/views/{view.id}/first")
+    assert done.headers["location"] == f"/customers?{view.query}"
+    assert (await client.get("/customers")).headers["location"] == f"/customers?{view.query}"
+    page = (await client.get(f"/customers?{view.query}")).text
+    assert 'href="/customers?page=1">All customers</a>' in page
+    assert re.search(r'class="quiet-link" href="/customers\?page=1[^"]*"|href="/customers\?cols=', page)
+    assert (await client.get("/customers?page=1")).status_code == 200
+    assert (await client.get("/invoices")).status_code == 200
+    await client.post(f"/views/{view.id}/first/end")
+    assert (await client.get("/customers")).status_code == 200
+
+
+async def test_a_default_view_that_is_gone_or_no_longer_shared_counts_as_none(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    await sign_in("controller")
+    await client.post("/views/customers", data={"name": "Late", "matching": "overdue=30", "shared": "1"})
+    view = await SavedView.objects().first()
+    assert view is not None
+    await sign_in("manager")
+    await client.post(f"/views/{view.id}/first")
+    assert (await client.get("/customers")).status_code == 303
+    await SavedView.update({SavedView.is_shared: False}).where(SavedView.id == view.id)
+    assert (await client.get("/customers")).status_code == 200
+
+
+async def test_nobody_opens_with_a_view_that_is_not_theirs_to_see(
+    client: httpx.AsyncClient, sign_in: SignIn, meridian: cast.Firm
+) -> None:
+    await sign_in("controller")
+    await client.post("/views/customers", data={"name": "Mine", "matching": "overdue=30"})
+    view = await SavedView.objects().first()
+    assert view is not None
+    await sign_in("owner")
+    assert (await client.post(f"/views/{view.id}/first")).status_code == 404
+    await sign_in(meridian.anna)
+    assert (await client.post(f"/views/{view.id}/first")).status_code == 404

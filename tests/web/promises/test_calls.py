@@ -101,7 +101,11 @@ async def test_a_query_of_a_part(client: httpx.AsyncClient, sign_in: Any, harbou
 
 @pytest.mark.parametrize(
     ("outcome", "said"),
-    [("no_answer", "Nobody answered."), ("message", "Left a message for Priya."), ("talked", "Spoke to Priya; nothing is settled.")],
+    [
+        ("no_answer", "Nobody answered."),
+        ("message", "Left a message for Priya."),
+        ("talked", "Spoke to Priya; nothing is settled."),
+    ],
 )
 async def test_what_settles_nothing_is_noted_too(
     client: httpx.AsyncClient, sign_in: Any, harbour: Customer, outcome: str, said: str

@@ -39,9 +39,7 @@ async def promises() -> list[tuple[int, date, str]]:
     return [(row.invoice, row.promised_on, row.taken_by) for row in await Promise.objects().order_by(Promise.id)]
 
 
-async def test_without_script_it_is_a_page_that_leads_back(
-    client: httpx.AsyncClient, sign_in: Any, first: Invoice
-) -> None:
+async def test_without_script_it_is_a_page_that_leads_back(client: httpx.AsyncClient, sign_in: Any, first: Invoice) -> None:
     await sign_in(Role.CONTROLLER)
     page = (await client.get("/promises/new", params={"invoice": first.id, "origin": "/invoices?overdue=30"})).text
     assert "<h1>They’ll pay on …</h1>" in page

@@ -133,7 +133,12 @@ async def test_expected_cash_by_week(client: httpx.AsyncClient, sign_in: Any, ha
     await cast.an_invoice(harbour, due_on=date(2026, 12, 1), total="30.00")
     queried = await cast.an_invoice(harbour, due_on=date(2026, 12, 1), total="8.00")
     await Dispute(
-        organisation=harbour.organisation, customer=harbour.id, invoice=queried.id, amount=None, reason="other", opened_at=cast.NOW
+        organisation=harbour.organisation,
+        customer=harbour.id,
+        invoice=queried.id,
+        amount=None,
+        reason="other",
+        opened_at=cast.NOW,
     ).save()
     await Summary(customer=harbour.id, organisation_id=harbour.organisation, days_late=12).save()
     await sign_in(Role.VIEWER)
@@ -149,7 +154,11 @@ async def reminded(invoice: Invoice, at: datetime, state: str = "sent") -> None:
     )
     await message.save()
     reminder = Reminder(
-        organisation=invoice.organisation, customer=invoice.customer, message=message.id, template_name="Firm", planned_on=at.date()
+        organisation=invoice.organisation,
+        customer=invoice.customer,
+        message=message.id,
+        template_name="Firm",
+        planned_on=at.date(),
     )
     await reminder.save()
     await ReminderInvoice(reminder=reminder.id, invoice=invoice.id, amount=invoice.total, currency="GBP").save()
@@ -166,7 +175,12 @@ async def test_what_reminders_brought_in(client: httpx.AsyncClient, sign_in: Any
     await sign_in(Role.VIEWER)
     (row,) = await table(client, "reminders")
     assert row["Email"] == "Firm"
-    assert [row[k] for k in ("Sent", "Asked for (GBP)", "Brought in (GBP)", "Days until then")] == ["1", "100.00", "60.00", "4.0"]
+    assert [row[k] for k in ("Sent", "Asked for (GBP)", "Brought in (GBP)", "Days until then")] == [
+        "1",
+        "100.00",
+        "60.00",
+        "4.0",
+    ]
     assert "1 email went; £60.00 came in after them." in (await client.get("/reports/reminders")).text
     home = (await client.get("/")).text
     assert "Came in after reminders</span><b>£60.00</b>" in home
@@ -176,7 +190,8 @@ async def test_broken_promises_by_customer(client: httpx.AsyncClient, sign_in: A
     invoice = await cast.an_invoice(harbour, total="100.00", outstanding="60.00")
     for state, ended in (("broken", 5), ("broken", 9), ("kept", 12), ("replaced", 13)):
         await Promise(
-            organisation=harbour.organisation, customer=harbour.id, invoice=invoice.id, amount=units(Decimal("100")), state=state,
+            organisation=harbour.organisation, customer=harbour.id, invoice=invoice.id, amount=units(Decimal("100")),
+            state=state,
             promised_on=date(2026, 11, ended), ended_at=datetime(2026, 11, ended, 12, tzinfo=UTC),
         ).save()  # fmt: skip
     await sign_in(Role.VIEWER)
@@ -222,6 +237,6 @@ async def test_every_default_is_told_with_what_it_does(client: httpx.AsyncClient
     await sign_in(Role.VIEWER)
     page = (await client.get("/settings/defaults")).text
     assert "<h1>What happens by itself</h1>" in page
-    assert "Gap between two reminders</b> <span class=\"now\">9 days</span>" in page
+    assert 'Gap between two reminders</b> <span class="now">9 days</span>' in page
     assert "came as: 4 days" in page
     assert 'href="/settings/defaults"' in (await client.get("/")).text

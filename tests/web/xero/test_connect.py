@@ -233,5 +233,7 @@ async def test_reconnecting_to_another_organisation_is_refused(client, anna, bor
     url = (await client.post("/reconnect")).headers["location"]
     answer = await back(client, await rig.consent(url, tenants=-1))
     assert answer.status_code == 409 and "another Xero organisation" in answer.text
+    first_name, second_name = (str(rig.ledger.organisations[i].organisation["Name"]) for i in (0, -1))
+    assert f"You chose {second_name}" in answer.text and f"tied to {first_name}" in answer.text
     row = await Connection.objects().first()
     assert row is not None and (row.state, row.tenant_id) == ("disconnected", first)
