@@ -51,7 +51,7 @@ def _hidden(old: str, new: str) -> tuple[str, str]:
 
 
 async def _rows(table: type[Table], where: Any, prefix: str = "") -> dict[str, str]:
-    """`prefix` names the column that tells several rows apart."""
+    """`prefix` names the column that tells several rows apart: never one with anything personal, for names of fields stay."""
     columns = [each for each in table._meta.columns if each._meta.name not in BY_ITSELF]
     found: dict[str, str] = {}
     for row in await table.select(*columns).where(where).order_by(table._meta.primary_key):
@@ -112,7 +112,7 @@ async def _customer(organisation_id: int, row_id: int | None) -> Seen:
 
 async def _recipients(organisation_id: int, row_id: int | None) -> Seen:
     mine = (Recipient.customer.organisation == organisation_id) & (Recipient.customer == (row_id or 0))
-    return await _rows(Recipient, mine, "email")
+    return {f"recipient {name}": text for name, text in (await _rows(Recipient, mine, "id")).items()}
 
 
 async def _schedule(organisation_id: int, row_id: int | None) -> Seen:

@@ -86,6 +86,7 @@ WORDS = {
     "export customer": "Took everything about a customer out",
     "erase customer": "Erased a customer",
     "change retention": "Changed how long things are kept",
+    "restore copy": "Restored a backup",
     "confirm restored copy": "Confirmed a restored copy",
     "admin change": "Changed a row as admin of the installation",
     "rotate key": "Sealed every secret with a new key",

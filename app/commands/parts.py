@@ -6,9 +6,11 @@ from threading import Event
 
 from cryptography.fernet import InvalidToken
 
-from app import database
+from app import clock, database
+from app.activity.actions import audit
 from app.admin.key_actions import reseal_everything
 from app.commands.servers import server
+from app.commands.thrift import give_memory_back
 from app.piccolo_app import TABLES
 from app.problems import Problem
 from app.settings import settings
@@ -37,6 +39,7 @@ def work(threads: int) -> None:
     if is_embedded():
         raise NoBrokerError
     check()
+    give_memory_back()
     del timetable  # importing it declares every actor
     worker = start_worker(threads)
     _wait_for_the_end()
@@ -75,7 +78,9 @@ def rotate_key() -> int:
 
     async def seal_anew() -> int:
         async with database.opened():
-            return await reseal_everything(TABLES)
+            done = await reseal_everything(TABLES)
+            await audit(organisation_id=None, user_id=None, act="rotate key", subject=f"{done} secrets", now=clock.now())
+            return done
 
     try:
         return asyncio.run(seal_anew())

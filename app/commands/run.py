@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from app.commands.parts import check, migrate
 from app.commands.servers import ServerThread, free_port, server
+from app.commands.thrift import give_memory_back
 from app.settings import Settings, reload_settings
 
 LEDGER_PORT, SMTP_PORT, MAIL_PORT = 8001, 1025, 8025
@@ -21,6 +22,7 @@ LEDGER_PORT, SMTP_PORT, MAIL_PORT = 8001, 1025, 8025
 def run(*, port: int, with_demo: bool) -> None:
     """Serve until Ctrl-C; then stop in the reverse order of starting."""
     began = monotonic()
+    give_memory_back()
     known = _choose_port(reload_settings(), port)
     with ExitStack() as stack:
         if with_demo:

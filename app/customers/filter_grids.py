@@ -56,10 +56,10 @@ def by_assignee(members: Mapping[int, str], key: str, here: int) -> tuple[Choice
     )  # fmt: skip
 
 
-def by_hold(key: str, column: str, test: str, here: int) -> ChoiceFilter:
+def by_hold(key: str, column: str, here: int, tests: Where) -> ChoiceFilter:
     """`column` of the outlooks names the row of which `key` is the identity."""
     rows = f"{column} FROM outlook WHERE organisation_id = {{}} AND hold IN ([values])"
-    return ChoiceFilter("hold", "Held", test, HOLDS, "held: {}", leads=finding(key, rows, here))
+    return ChoiceFilter("hold", "Held", "", HOLDS, "held: {}", leads=finding(key, rows, here), tests=tests)
 
 
 def by_currency(codes: Sequence[str], words: str, key: str, column: str, test: Mapping[str, Where], here: int) -> tuple[

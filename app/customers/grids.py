@@ -5,13 +5,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
-from app.chasing.holds import Hold
-from app.customers.filter_grids import being, by_assignee, by_currency, by_lateness, by_schedule, finding, named
+from app.customers.filter_grids import being, by_assignee, by_currency, by_hold, by_lateness, by_schedule, finding, named
 from app.customers.standing_grids import Chased, Habit, by_status, status_on
 from components.grid.cells import Age, Badge, Day, Money, Number, Text
 from components.grid.declaration import BulkAction, Column, EmptyState, Grid
 from components.grid.filters import AmountFilter, Condition, ConditionFilter, DayFilter, Filter
-from components.grid.sql import Where
 from components.grid.words import WordSearch
 from components.menu.items import MenuItem
 
@@ -56,10 +54,11 @@ def _of(here: int, facts: Listed) -> tuple[Filter, ...]:
         "query": Condition("with a query", finding("s.customer", f"customer FROM dispute WHERE {_OPEN}", here), _DISPUTED),
     }
     owing = {code: being(f"{_OWING} AND x.currency = {{}}", code) for code in facts.currencies}
-    holds = {each.value: Condition(f"held: {each.label.lower()}", _held(here, each), _is_held(each)) for each in Hold}
     return (
         ConditionFilter("said", "Said", said),
-        ConditionFilter("hold", "Held", holds),
+        by_hold(
+            "s.customer", "customer_id", here, being("outlook o WHERE o.customer_id = s.customer AND o.hold IN ([values])")
+        ),
         *by_assignee(facts.members, "s.customer", here),
         *by_currency(facts.currencies, "owing in", "s.customer", "customer", owing, here),
     )
@@ -70,14 +69,6 @@ _OPEN = "organisation = {} AND resolved_at IS NULL"
 _OWING = "invoice x WHERE x.customer = s.customer AND x.is_open = TRUE"
 _PROMISED = being("promise p WHERE p.customer = s.customer AND p.state = 'active'")
 _DISPUTED = being("dispute d WHERE d.customer = s.customer AND d.resolved_at IS NULL")
-
-
-def _held(here: int, hold: Hold) -> Where:
-    return finding("s.customer", "customer_id FROM outlook WHERE organisation_id = {} AND hold = {}", here, hold.value)
-
-
-def _is_held(hold: Hold) -> Where:
-    return being("outlook o WHERE o.customer_id = s.customer AND o.hold = {}", hold.value)
 
 
 def _followed(schedules: Mapping[int, str], followed: str) -> tuple[Column, ...]:

@@ -27,6 +27,7 @@ async def _create(organisation_id: int, text: ShippedTemplate, now: datetime) ->
         purpose=text.purpose,
         shipped_as=text.name,
         lists_upcoming=text.lists_upcoming,
+        attaches_statement=text.attaches_statement,
     )
     await template.save()
     version = TemplateVersion(

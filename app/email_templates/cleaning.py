@@ -12,7 +12,8 @@ _TAGS = {
 _STYLES = {
     "border", "border-bottom", "border-collapse", "border-spacing", "border-top", "color", "font-family", "font-size",
     "font-style", "font-weight", "height", "line-height", "margin", "margin-bottom", "margin-top", "max-width",
-    "overflow-wrap", "padding", "padding-left", "padding-right", "text-align", "text-decoration", "vertical-align", "white-space", "width",
+    "overflow-wrap", "padding", "padding-left", "padding-right", "text-align", "text-decoration", "vertical-align",
+    "white-space", "width",
 }  # fmt: skip
 _STYLED = ("div", "p", "span", "table", "td", "th", "img", "a", "ul", "ol", "li")
 _ATTRIBUTES: dict[str, set[str]] = {tag: {"style"} for tag in _STYLED}

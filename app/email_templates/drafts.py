@@ -11,6 +11,14 @@ from app.email_templates.rich_reading import from_editor, is_too_long
 LONGEST_NAME, LONGEST_SUBJECT = 120, 500
 
 
+class Papers(Struct, frozen=True):
+    """What goes with an email: a new step that uses the text begins with these."""
+
+    invoices: bool = True
+    statement: bool = False
+    portal: bool = True
+
+
 class Draft(Struct, frozen=True, kw_only=True):
     """`stamp` is the number of the version that was opened; 0: it is new, or new in this language."""
 
@@ -19,6 +27,8 @@ class Draft(Struct, frozen=True, kw_only=True):
     subject: str = ""
     body: str = ""
     stamp: int = 0
+    papers: Papers | None = None
+    """None where the form does not ask: they are the same in every language."""
     is_cut: bool = False
     """The editor sent more than is read."""
 
@@ -34,8 +44,13 @@ def read_draft(data: Mapping[str, str]) -> Draft:
         subject=" ".join(subject.split()),
         body=body.replace("\r\n", "\n").replace("\r", "\n").strip("\n") + "\n",
         is_cut=any(is_too_long(data.get(name, "")) for name in ("rich_subject", "rich_body")),
+        papers=_papers(data) if "papers" in data else None,
         stamp=int(stamp) if stamp.isdecimal() and len(stamp) < 10 else 0,
     )
+
+
+def _papers(data: Mapping[str, str]) -> Papers:
+    return Papers(bool(data.get("invoices")), bool(data.get("statement")), bool(data.get("portal")))
 
 
 def errors_in(draft: Draft, other_names: Collection[str]) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from typing import Any, Literal
 
 from app.activity.actions import audit
 from app.customers.actions import reconsider_everyone
@@ -13,6 +14,9 @@ from app.email_templates.tables import Template, TemplateVersion
 from app.organisations.membership import SignedIn
 from app.problems import NotFound, OutOfDate, Problem
 
+Changed = Literal["reworded", "otherwise", ""]
+"""What saving a template did: new words, another name or other papers alone, nothing."""
+
 
 class InUse(Problem):
     """It cannot be archived: it is in use. Give that step another template first."""
@@ -23,29 +27,31 @@ class InUse(Problem):
 async def create(member: SignedIn, draft: Draft, now: datetime, address: str = "") -> int:
     """A template for reminders that no schedule uses yet; its id."""
     async with transaction():
-        row = Template(organisation=member.organisation_id, name=draft.name, purpose="reminder")
+        row = Template(organisation=member.organisation_id, name=draft.name, purpose="reminder", **_papers(draft))
         await row.save()
         await _write(member, int(row.id), draft, 1, now)
         await _note(member, "create template", int(row.id), now, address)
     return int(row.id)
 
 
-async def save(member: SignedIn, template_id: int, draft: Draft, now: datetime, address: str = "") -> bool:
-    """Keep the text as a new version. False: nothing was different. Raise OutOfDate where somebody saved meanwhile."""
+async def save(member: SignedIn, template_id: int, draft: Draft, now: datetime, address: str = "") -> Changed:
+    """Keep the text as a new version. Raise OutOfDate where somebody saved meanwhile."""
     async with transaction():
         template = await _locked(member, template_id)
         standing = await _standing(template_id, draft.language)
         if (standing.number if standing else 0) != draft.stamp:
             raise OutOfDate
         renamed, reworded = template.name != draft.name, not standing or _text(standing) != (draft.subject, draft.body)
-        if renamed:
-            await Template.update({Template.name: draft.name}).where(Template.id == template_id)
+        repapered = draft.papers not in (None, template.papers)
+        if renamed or repapered:
+            columns: dict[Any, Any] = {"name": draft.name, **_papers(draft)}
+            await Template.update(columns).where(Template.id == template_id)
         if reworded:
             await _write(member, template_id, draft, await _next_number(template_id), now)
             await reconsider_everyone(member.organisation_id, now)
-        if renamed or reworded:
+        if renamed or reworded or repapered:
             await _note(member, "change template", template_id, now, address)
-        return renamed or reworded
+    return "reworded" if reworded else "otherwise" if renamed or repapered else ""
 
 
 async def restore(member: SignedIn, template_id: int, version: Version, now: datetime, address: str = "") -> None:
@@ -112,6 +118,13 @@ async def _standing(template_id: int, language: str) -> TemplateVersion | None:
 async def _next_number(template_id: int) -> int:
     rows = await fetch("SELECT MAX(number) AS highest FROM email_template_version WHERE template = {}", template_id)
     return int(rows[0]["highest"] or 0) + 1
+
+
+def _papers(draft: Draft) -> dict[str, Any]:
+    found = draft.papers
+    if found is None:
+        return {}
+    return {"attaches_invoices": found.invoices, "attaches_statement": found.statement, "links_portal": found.portal}
 
 
 def _text(version: TemplateVersion) -> tuple[str, str]:

@@ -35,6 +35,11 @@ CHANGED_MEANWHILE = (
     "Somebody saved this text meanwhile. Yours stands below, and is not saved: open the template again in another tab, "
     "compare, then take over what you need"
 )
+SAVED = {
+    "reworded": "Saved. Reminders that wait are written anew with it; approvals of the old words end.",
+    "otherwise": "Saved.",
+    "": "Nothing was changed.",
+}
 
 
 class NewTemplateController(Controller):
@@ -49,7 +54,7 @@ class NewTemplateController(Controller):
         draft = Draft(subject="{{ invoice_number }}", body=BEGINNING)
         if like:
             model = await queries.template_of(member, like)
-            draft = Draft(name=f"{model.name} (copy)"[:120], subject=model.subject, body=model.body)
+            draft = Draft(name=f"{model.name} (copy)"[:120], subject=model.subject, body=model.body, papers=model.papers)
         return await page_of(screen, member, None, draft, now)
 
     @post()
@@ -81,8 +86,9 @@ class TemplateController(Controller):
         is_there = not language or language in own[template_id]
         text = await queries.template_in(member, template_id, language) if is_there else template
         draft = Draft(
-            name=template.name, language=language, subject=text.subject, body=text.body, stamp=text.version if is_there else 0
-        )
+            name=template.name, language=language, subject=text.subject, body=text.body, papers=template.papers,
+            stamp=text.version if is_there else 0,
+        )  # fmt: skip
         return await page_of(screen, member, template, draft, now, customer=customer)
 
     @post(guards=[needs(Role.MANAGER)])
@@ -97,9 +103,8 @@ class TemplateController(Controller):
             changed = await edit_actions.save(member, template_id, draft, now, address_of(screen.request))
         except OutOfDate:
             return await page_of(screen, member, template, draft, now, {"body": CHANGED_MEANWHILE}, customer)
-        said = "Saved. Reminders that wait are written anew with it; approvals of the old words end." if changed else ""
         query = f"?language={draft.language}" if draft.language else ""
-        return screen.back(f"{PATH}/{template_id}{query}", flash=said or "Nothing was changed.")
+        return screen.back(f"{PATH}/{template_id}{query}", flash=SAVED[changed])
 
     @get("/letter")
     async def letter(

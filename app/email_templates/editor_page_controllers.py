@@ -11,7 +11,7 @@ from litestar import Response
 from app.chasing.example_queries import SAMPLE, WORST, Occasion, example_letter, examples, hard_cases, sender_for
 from app.email_templates import queries
 from app.email_templates.controllers import PATH
-from app.email_templates.drafts import Draft
+from app.email_templates.drafts import Draft, Papers
 from app.email_templates.editor import Told, picker, told
 from app.email_templates.facts import facts_of
 from app.email_templates.languages import language_name, offered
@@ -124,6 +124,7 @@ async def page_of(
     context = {
         "template": template,
         "draft": draft,
+        "papers": draft.papers or (template.papers if template else Papers()),
         "url": f"{PATH}/{template.id}" if template else f"{PATH}/new",
         "rich_html": {"subject": to_editor(draft.subject), "body": to_editor(draft.body)},
         "targets": _TARGETS,

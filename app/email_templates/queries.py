@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from app.email_templates.drafts import Papers
 from app.email_templates.languages import GONE
 from app.email_templates.tables import Template, TemplateVersion
 from app.organisations.membership import SignedIn
@@ -25,6 +26,7 @@ class TemplateText(Struct, frozen=True, kw_only=True):
     body: str
     lists_upcoming: bool
     is_archived: bool
+    papers: Papers
 
 
 class Version(Struct, frozen=True):
@@ -146,4 +148,5 @@ def _text(
         body=version.body,
         lists_upcoming=template.lists_upcoming,
         is_archived=template.archived_at is not None,
+        papers=Papers(template.attaches_invoices, template.attaches_statement, template.links_portal),
     )

@@ -19,6 +19,7 @@ class ShippedTemplate(Struct, frozen=True, kw_only=True):
     subject: str
     body: str
     lists_upcoming: bool = False
+    attaches_statement: bool = False
 
 
 COMING_UP: Final = ShippedTemplate(
@@ -149,6 +150,7 @@ Yours sincerely,
 FINAL: Final = ShippedTemplate(
     name="Final",
     purpose="reminder",
+    attaches_statement=True,
     subject="{{ invoice_number }}: I'll ring you on {{ call_date }}",
     body=with_passages("""\
 {{ greeting }},

@@ -17,6 +17,10 @@ class Template(Table, tablename="email_template"):
     current_version = Integer(default=1)
     """The number of the text for everybody that is in use; of a language's own text the highest number is."""
     lists_upcoming = Boolean(default=False)
+    attaches_invoices = Boolean(default=True)
+    """What goes with it unless a step says otherwise: a new step begins with these."""
+    attaches_statement = Boolean(default=False)
+    links_portal = Boolean(default=True)
     archived_at = Timestamptz(default=None, null=True)
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from app.invoices.queries import customer_of, invoice_for
 from app.mail.invoice_copy_actions import send_copy
 from app.organisations.membership import Role, SignedIn
-from app.problems import NotFound
+from app.problems import NotFound, Refused, TryLater
 from app.screen import Screen, needs
 from app.xero.actions import invoice_pdf
 from app.xero.gateway import XeroGateway
@@ -32,7 +32,10 @@ class InvoiceCopiesController(Controller):
         if not (invoice.isascii() and invoice.isdigit()) or len(invoice) > 9:
             raise NotFound
         found = await invoice_for(member, int(invoice))
-        pdf = await invoice_pdf(found, xero=xero, now=now)
+        try:
+            pdf = await invoice_pdf(found, xero=xero, now=now)
+        except (TryLater, Refused) as problem:
+            return screen.back(f"/invoices/{found.id}", flash=f"{problem} Nothing was sent.", tone="broken")
         sent = await send_copy(member, found, await customer_of(found), pdf, now)
         people = " and ".join(filter(None, (", ".join(sent.to[:-1]), sent.to[-1])))
         if sent.message_id is None:

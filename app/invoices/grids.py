@@ -195,7 +195,7 @@ def invoices_grid(here: int, facts: Listed, xero_url: str = "") -> Grid:
     filters = (
         *INVOICES.filters[:2],
         *_said(here),
-        by_hold("i.id", "invoice", "o.hold", here),
+        by_hold("i.id", "invoice", here, Where("o.hold IN ([values])")),
         *by_assignee(facts.members, "i.customer", here),
         *INVOICES.filters[2:],
         *scheduled,

@@ -12,8 +12,8 @@ from litestar.params import FromPath
 from app.customers.controllers import asked_customers
 from app.invoices.controllers import asked_invoices
 from app.organisations.membership import Role, SignedIn
-from app.organisations.saved_view_actions import choose_columns, keep_view, remove_view
-from app.organisations.saved_view_queries import view_to_remove, views_of
+from app.organisations.saved_view_actions import choose_columns, keep_view, open_with, remove_view
+from app.organisations.saved_view_queries import view_for, view_to_remove, views_of
 from app.problems import NotAllowed
 from app.screen import Screen
 from components.grid.declaration import Grid
@@ -59,6 +59,18 @@ class SavedViewsController(Controller):
         await choose_columns(member, name, [column.key for column in grid.columns if column.key in asked])
         grid, state = await LISTS[name](member, _without_columns(str(form.get("matching", ""))), now)
         return screen.back(url_of(f"/{name}", grid, state))
+
+    @post("/{view_id:int}/first")
+    async def open_with(self, view_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
+        view = await view_for(member, view_id)
+        await open_with(member, view.list_name, view.id)
+        return screen.back(f"/{view.list_name}?{view.query}", flash=f"The list opens with “{view.name}” from now on.")
+
+    @post("/{view_id:int}/first/end")
+    async def open_with_all(self, view_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
+        view = await view_for(member, view_id)
+        await open_with(member, view.list_name, None)
+        return screen.back(f"/{view.list_name}", flash=f"The list opens with all {view.list_name} again.")
 
     @post("/{view_id:int}/end")
     async def destroy(self, view_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:

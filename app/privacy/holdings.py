@@ -130,6 +130,7 @@ WITHOUT = {
     "mail_consent": "members' consents",
     "schedule": "the business's rules",
     "schedule_step": "the business's rules",
+    "bulk_change": "ids of customers and invoices with dates, members and yes or no",
     "schedule_assignment": "ids of customers and schedules",
     "statement_settings": "the business's settings",
     "portal_settings": "the business's settings",

@@ -43,7 +43,7 @@ class ReportsController(Controller):
     path = PATH
 
     @get()
-    async def index(self, screen: Given[Screen]) -> Response[str]:
+    async def index(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
         return screen.back(f"{PATH}/aged")
 
     @get("/{name:str}")

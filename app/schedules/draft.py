@@ -40,6 +40,8 @@ class DraftStep(Struct, frozen=True, kw_only=True):
     needs_approval: bool = False
     minimum: str = ""
     removed: bool = False
+    papers_of: str = ""
+    """Of a new step: the template whose papers it has."""
 
     @property
     def offset(self) -> int | None:
@@ -158,7 +160,7 @@ def _restore(draft: Draft, step: DraftStep) -> Draft:
 def _copy(draft: Draft, step: DraftStep) -> Draft:
     if len(draft.living) >= MOST_STEPS:
         return draft
-    return _with_new(draft, msgspec.structs.replace(step, key=_new_key(draft)), step.offset or 0)
+    return _with_new(draft, msgspec.structs.replace(step, key=_new_key(draft), papers_of=step.template), step.offset or 0)
 
 
 def _earlier(draft: Draft, step: DraftStep) -> Draft:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import cast
 
+import msgspec
 from msgspec import Struct
 
 from app.schedules.book import BookSchedule, BookStep
@@ -27,6 +28,9 @@ class KnownTemplate(Struct, frozen=True):
     id: int
     name: str
     version: int = 1
+    attach_invoices: bool = True
+    attach_statement: bool = False
+    link_portal: bool = True
 
 
 def read_draft(fields: Fields) -> Draft:
@@ -63,7 +67,25 @@ def _read_step(fields: Fields, key: str) -> DraftStep:
         needs_approval=bool(own.get("approval")),
         minimum=_line(own, "minimum"),
         removed=bool(own.get("removed")),
+        papers_of=_line(own, "papers_of"),
     )
+
+
+def with_papers(draft: Draft, templates: Mapping[int, KnownTemplate]) -> Draft:
+    """New steps have the papers of their template, until somebody ticks others."""
+    return msgspec.structs.replace(draft, steps=tuple(_with_papers(step, templates) for step in draft.steps))
+
+
+def _with_papers(step: DraftStep, templates: Mapping[int, KnownTemplate]) -> DraftStep:
+    chosen, before = (templates.get(number_in(each) or 0) for each in (step.template, step.papers_of))
+    is_as_it_was = not step.papers_of or (before is not None and _papers(before) == _papers(step))
+    if not step.key.startswith("n") or chosen is None or step.papers_of == step.template or not is_as_it_was:
+        return step
+    return msgspec.structs.replace(step, papers_of=step.template, **_papers(chosen))
+
+
+def _papers(of: KnownTemplate | DraftStep) -> dict[str, bool]:
+    return {name: getattr(of, name) for name in ("attach_invoices", "attach_statement", "link_portal")}
 
 
 def _line(fields: Fields, name: str, longest: int = LONGEST_NAME) -> str:

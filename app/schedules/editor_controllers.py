@@ -14,7 +14,7 @@ from app.chasing.dry_run import DryRun
 from app.chasing.dry_run_controllers import MOST_AT_ONCE, MOST_SHOWN, foresee
 from app.chasing.schedule_changes import with_schedule
 from app.customers.days import today_of
-from app.email_templates.queries import templates_of
+from app.email_templates.queries import TemplateText, templates_of
 from app.organisations.membership import Role, SignedIn
 from app.presence import address_of
 from app.problems import OutOfDate
@@ -22,7 +22,7 @@ from app.schedules import edit_actions, editor
 from app.schedules.book import BookSchedule
 from app.schedules.controllers import PATH, planned_anew
 from app.schedules.draft import Draft, acted, draft_of
-from app.schedules.draft_forms import Errors, KnownTemplate, checked, read_draft
+from app.schedules.draft_forms import Errors, KnownTemplate, checked, read_draft, with_papers
 from app.schedules.queries import schedule_for, schedules_of
 from app.schedules.shipped import WHEN_CAN_WE_EXPECT_IT
 from app.schedules.stamps import stamp_of
@@ -134,21 +134,26 @@ async def _templates(member: SignedIn, stored: BookSchedule | None) -> dict[int,
     texts = await templates_of(member.organisation_id)
     return {
         **used,
-        **{each.id: KnownTemplate(each.id, each.name, each.version) for each in texts if each.purpose == "reminder"},
+        **{each.id: _known(each) for each in texts if each.purpose == "reminder"},
     }
+
+
+def _known(text: TemplateText) -> KnownTemplate:
+    return KnownTemplate(text.id, text.name, text.version, text.papers.invoices, text.papers.statement, text.papers.portal)
 
 
 async def _beginning(member: SignedIn, like: int, desk: Desk) -> Draft:
     if like:
         model = draft_of(await schedule_for(member, like))
         keys = {step.key: f"n{number}" for number, step in enumerate(model.steps, 1)}
-        steps = tuple(msgspec.structs.replace(step, key=keys[step.key]) for step in model.steps)
+        steps = tuple(msgspec.structs.replace(step, key=keys[step.key], papers_of=step.template) for step in model.steps)
         return msgspec.structs.replace(
             model, name=f"{model.name} (copy)", steps=steps, entry=keys.get(model.entry, model.entry), open=""
         )
     empty = acted(Draft(name="", steps=(), entry="n1"), "add")
     first = _usual_first(desk.templates)
-    return msgspec.structs.replace(empty, steps=tuple(msgspec.structs.replace(s, template=first) for s in empty.steps))
+    steps = tuple(msgspec.structs.replace(s, template=first) for s in empty.steps)
+    return with_papers(msgspec.structs.replace(empty, steps=steps), desk.templates)
 
 
 def _usual_first(templates: Mapping[int, KnownTemplate]) -> str:
@@ -160,7 +165,7 @@ def _usual_first(templates: Mapping[int, KnownTemplate]) -> str:
 async def _redrawn(screen: Screen, member: SignedIn, desk: Desk, data: Mapping[str, str], now: datetime) -> Response[str]:
     """The draft after a button or a changed field; nothing is saved."""
     act = data.get("do", "")
-    draft = acted(read_draft(data), act)
+    draft = with_papers(acted(read_draft(data), act), desk.templates)
     asked = act == "preview" or screen.wants_fragment("dry-run")
     schedule, errors = checked(draft, desk.templates, desk.other_names, desk.id)
     found = await _foreseen(member, desk, schedule, now) if schedule and (asked or desk.follows_along) else None

@@ -80,11 +80,17 @@ def _boxes(name: str, label: str, words: Mapping[str, str], applied: Applied | N
     return Control(label, name, options=tuple(options))
 
 
+def _with(values: tuple[object, ...], where: Where) -> Where:
+    sql = where.sql.replace("[values]", ", ".join("{}" for _ in values))
+    return Where(sql, (*where.args, *values), where.drives)
+
+
 @dataclass(frozen=True, slots=True)
 class ChoiceFilter:
     """Rows whose `sql` is one of the chosen values. `options` maps values to words; `sentence` puts them in one.
 
-    `leads`: in a long list, the condition by which an index leads to the rows, with "[values]" for the chosen ones.
+    In a long list `leads` is the condition by which an index leads to the rows, and `tests` that of one row that is there;
+    both with "[values]" for the chosen ones.
     """
 
     name: str
@@ -94,6 +100,7 @@ class ChoiceFilter:
     sentence: str = "{}"
     whole_numbers: bool = False
     leads: Where = EVERYTHING
+    tests: Where = EVERYTHING
 
     def read(self, given: Given, today: date, locale: str) -> Applied | None:
         values = _ticked(self.name, self.options, given)
@@ -101,14 +108,9 @@ class ChoiceFilter:
             return None
         words = self.sentence.format(" or ".join(self.options[value] for value in values))
         wanted = tuple(int(value) if self.whole_numbers else value for value in values)
-        test = one_of(self.sql, wanted)
-        return Applied(self.name, tuple((self.name, v) for v in values), words, self._leading(wanted) or test, test=test)
-
-    def _leading(self, wanted: tuple[object, ...]) -> Where | None:
-        if not self.leads.sql:
-            return None
-        sql = self.leads.sql.replace("[values]", ", ".join("{}" for _ in wanted))
-        return Where(sql, (*self.leads.args, *wanted), drives=True)
+        test = _with(wanted, self.tests) if self.tests.sql else one_of(self.sql, wanted)
+        where = _with(wanted, self.leads) if self.leads.sql else test
+        return Applied(self.name, tuple((self.name, v) for v in values), words, where, test=test)
 
     def control(self, applied: Applied | None) -> Control:
         return _boxes(self.name, self.label, self.options, applied)

@@ -34,7 +34,7 @@
     const noun = chosen.length === 1 ? line.dataset.one : line.dataset.many;
     const amount = every ? whole.dataset.told || "" : sum(chosen);
     if (every && whole.dataset.sum && whole.dataset.told === undefined) ask(of, whole);
-    line.textContent = every ? `${line.dataset.all} selected` : `${chosen.length} ${noun} selected${amount ? ` · ${amount}` : ""}`;
+    line.textContent = `${every ? line.dataset.all : `${chosen.length} ${noun}`} selected${amount ? ` · ${amount}` : ""}`;
   };
 
   document.addEventListener("click", (event) => {

@@ -315,6 +315,8 @@ viewer     POST /views/customers/columns
 viewer     POST /views/invoices
 viewer     POST /views/invoices/columns
 viewer     POST /views/{view_id}/end
+viewer     POST /views/{view_id}/first
+viewer     POST /views/{view_id}/first/end
 viewer     GET  /waiting
 link       POST /webhooks/xero
 owner      GET  /xero/callback

@@ -9,13 +9,13 @@ from app.activity.tables import AuditEntry, Task
 from app.chasing.tables import Arrangement, Reminder
 from app.customers.tables import BulkChange
 from app.email_templates.tables import Template, TemplateVersion
-from app.sealing import new_token, token_hash
 from app.mail.tables import Incoming, Sender
 from app.organisations.membership import Role
 from app.organisations.tables import Invitation, SavedView
 from app.outbox.tables import Message, StoredFile
 from app.promises.tables import Dispute, Promise
 from app.schedules.tables import Assignment, Schedule, Step
+from app.sealing import token_hash
 from app.statements.tables import Statement
 from app.xero.tables import Authorisation, SyncRun
 from tests import cast
@@ -90,7 +90,12 @@ class Rows:
 
     async def digest(self) -> str:
         found = await self._row(
-            StoredFile, hash=f"{next(_numbers):064}", content=b"%PDF-1.4", media_type="application/pdf", size=8, created_at=cast.NOW
+            StoredFile,
+            hash=f"{next(_numbers):064}",
+            content=b"%PDF-1.4",
+            media_type="application/pdf",
+            size=8,
+            created_at=cast.NOW,
         )
         paper = [{"hash": found.hash, "name": "INV-1.pdf", "media_type": "application/pdf", "size": 8}]
         row = self.made.get("message_id") or self.made["mail_id"]
@@ -169,12 +174,17 @@ class Rows:
     async def statement_id(self) -> Any:
         customer = await self.customer()
         return await self._row(
-            Statement, organisation=self._organisation, customer=customer.id, month="2026-11", as_of_on=cast.TODAY, made_at=cast.NOW
+            Statement,
+            organisation=self._organisation,
+            customer=customer.id,
+            month="2026-11",
+            as_of_on=cast.TODAY,
+            made_at=cast.NOW,
         )
 
     async def invitation_id(self) -> Any:
         return await self._row(
-            Invitation, organisation=self._organisation, email="new@borealis.example", role="viewer",
+            Invitation, organisation=self._organisation, email=f"new{next(_numbers)}@borealis.example", role="viewer",
             token_hash=token_hash(f"t{next(_numbers)}"), sent_at=cast.NOW, expires_at=cast.NOW,
         )  # fmt: skip
 
@@ -184,7 +194,11 @@ class Rows:
 
     async def view_id(self) -> Any:
         return await self._row(
-            SavedView, organisation=self._organisation, list_name="customers", name=f"Mine {next(_numbers)}", created_at=cast.NOW
+            SavedView,
+            organisation=self._organisation,
+            list_name="customers",
+            name=f"Mine {next(_numbers)}",
+            created_at=cast.NOW,
         )
 
     async def organisation_id(self) -> Any:

@@ -18,9 +18,12 @@ STYLED = {
 }
 """Piccolo Admin's own pages; a letter as a mail program shows it, in a frame in which nothing runs."""
 
+NEEDS_XERO = {"/customers/1/portal/papers.zip"}
+"""Invoices as Xero renders them: nothing is connected here, so that the page says when to try again."""
+
 
 def assert_covered(answer: httpx.Response, path: str) -> None:
-    assert answer.status_code < 500, (path, answer.text[-2000:])
+    assert answer.status_code < 500 or path in NEEDS_XERO, (path, answer.text[-2000:])
     headers = answer.headers
     policy = headers["content-security-policy"]
     allowed = STYLED.get(path, "")

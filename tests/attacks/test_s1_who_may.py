@@ -21,6 +21,25 @@ OURS = {"customer_id", "invoice", "recipient_id", "message_id", "reminder_id", "
         "authorisation_id", "run_id", "statement_id", "invitation_id", "member_id", "view_id", "organisation_id"}  # fmt: skip
 """Parameters that name a row of an organisation."""
 
+NOTHING_TO_ACT_ON = {
+    "/customers/{customer_id}/chase-now": "owes nothing",
+    "/customers/{customer_id}/chase-now/letter": "owes nothing",
+    "/chase-now/{customer_id}/letter": "is written from no template of ours",
+    "/reminders/{reminder_id}/letter": "carries nothing",
+    "/reminders/{reminder_id}/words": "carries nothing",
+    "/reminders/{reminder_id}/words/letter": "carries nothing",
+    "/schedules/{schedule_id}/archive/end": "is not archived",
+    "/senders/{sender_id}/sign-in": "is no mailbox at Google or Microsoft",
+    "/statements/{statement_id}": "has no PDF",
+    "/upcoming/{customer_id}/{on}/exclusion": "gets nothing on that day",
+    "/upcoming/{customer_id}/{on}/letter": "gets nothing on that day",
+    "/views/{view_id}/end": "is another member's",
+    "/connect/{authorisation_id}/organisation": "began in another session, which is refused before anything else (S10)",
+}
+"""Where our plain row is not enough to be found; the tests of the page itself find what is."""
+ASKS = {"/chase-now/{customer_id}/letter": "?template=1"}
+"""What an address cannot do without."""
+
 
 class Line(NamedTuple):
     who: str
@@ -58,6 +77,11 @@ def test_every_parameter_is_known_to_name_a_row_or_not() -> None:
     assert {name for line in LINES for name in line.names} <= known
 
 
+async def called(client: httpx.AsyncClient, rows: Rows, line: Line) -> httpx.Response:
+    path = await rows.fill(line.path, line.names)
+    return await client.request(line.method, path + ASKS.get(line.path, ""))
+
+
 @pytest.fixture
 async def rows(borealis: cast.Firm) -> Rows:
     return Rows(borealis)
@@ -69,32 +93,32 @@ async def test_whoever_has_too_small_a_role_is_refused(client: httpx.AsyncClient
         needed = ROLES.index(Role(line.who))
         if needed:
             await sign_in(ROLES[needed - 1])
-            answer = await client.request(line.method, await rows.fill(line.path, line.names))
+            answer = await called(client, rows, line)
             if answer.status_code != 403:
                 wrong.append((line, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 async def test_whoever_has_the_role_is_let_in(client: httpx.AsyncClient, sign_in: SignIn, rows: Rows) -> None:
     wrong = []
     for line in OF_MEMBERS:
         await sign_in(Role(line.who))
-        answer = await client.request(line.method, await rows.fill(line.path, line.names))
-        if answer.status_code in (401, 403, 405) or answer.status_code >= 500:
+        answer = await called(client, rows, line)
+        if answer.status_code in (401, 403, 405, 500):  # 502, 503: there is no Xero here
             wrong.append((line, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 async def test_what_is_there_is_found_by_its_own_organisation(client: httpx.AsyncClient, sign_in: SignIn, rows: Rows) -> None:
     """Or the next test would prove nothing."""
     wrong = []
     for line in OF_MEMBERS:
-        if line.has_our_row:
+        if line.has_our_row and line.path not in NOTHING_TO_ACT_ON:
             await sign_in(Role.OWNER)
-            answer = await client.request(line.method, await rows.fill(line.path, line.names))
+            answer = await called(client, rows, line)
             if answer.status_code == 404:
                 wrong.append(line)
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 async def test_another_organisations_numbers_lead_nowhere(
@@ -105,7 +129,7 @@ async def test_another_organisations_numbers_lead_nowhere(
     for line in OF_MEMBERS:
         if line.has_our_row:
             await sign_in(meridian.anna)
-            answer = await client.request(line.method, await rows.fill(line.path, line.names))
-            if answer.status_code != 404:
+            answer = await called(client, rows, line)
+            if answer.status_code != 404 and not (answer.status_code == 400 and line.path.startswith("/connect/")):
                 wrong.append((line, answer.status_code))
-    assert wrong == []
+    assert not wrong, "\n".join(map(str, wrong))

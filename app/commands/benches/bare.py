@@ -26,7 +26,8 @@ ADDRESSES = {
     "customers": ("/bare",),
 }
 COLUMNS = ("number", "reference", "name", "due_on", "total", "outstanding", "currency")
-TEMPLATE = """<table>{% for row in rows %}<tr>{% for name in columns %}<td>{{ row[name] }}</td>{% endfor %}</tr>{% endfor %}</table>
+TEMPLATE = """<table>{% for row in rows %}
+<tr>{% for name in columns %}<td>{{ row[name] }}</td>{% endfor %}</tr>{% endfor %}</table>
 <p>{{ total }}</p>"""
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from app.activity.actions import raise_notice
+from app.activity.actions import audit, raise_notice
 from app.commands.copying import archive
 from app.commands.copying.archive import BadArchiveError, Contents, Manifest
 from app.commands.copying.portable import read
@@ -114,6 +114,9 @@ async def hold_everything(manifest: Manifest, now: datetime) -> None:
             await run(f'DELETE FROM "{name}"', ())  # noqa: S608
         await run("UPDATE organisation SET restored = TRUE", ())
         for row in await run("SELECT id FROM organisation", ()):
+            await audit(
+                organisation_id=row["id"], user_id=None, act="restore copy", subject=f"organisation {row['id']}", now=now
+            )
             await raise_notice(row["id"], NOTICE, HELD, "An owner confirms it once the old installation is stopped.", now)
         await run(_UNKNOWN_NOW, (WHEN_TAKEN, _instant(manifest.taken_at)))
         await run("UPDATE sent_copy SET state = 'failed', answer = {} WHERE state = 'waiting'", (WHEN_TAKEN,))

@@ -1,5 +1,6 @@
 """A customer known from the demo ledger, with something planted in every table that can hold anything of them."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,9 +15,9 @@ from app.piccolo_app import TABLES
 from app.privacy.holdings import FILES, HOLDINGS, MENTIONS
 from tests import cast
 from tests.web.conftest import application, client, htmx, meridian, sign_in
-from tests.xero_rig import firm, rig, synced
+from tests.xero_rig import Rig, firm, synced
 
-__all__ = ["application", "client", "firm", "htmx", "meridian", "rig", "sign_in", "synced"]
+__all__ = ["application", "client", "firm", "htmx", "meridian", "sign_in", "synced"]
 AT = datetime(2026, 11, 20, 9, tzinfo=UTC)
 CODES = frozenset(
     """
@@ -31,6 +32,14 @@ LISTS = {"attachments": '[{{"hash": "{hash}", "name": "{mark}.pdf", "media_type"
 OBJECTS = frozenset({"facts", "before", "headers", "outstanding", "overdue", "changed"})
 KEEPS = {"customer": ("name", "email", "phones", "addresses"), "invoice": ("number",)}
 """What came from the ledger and is looked for itself, or may stay."""
+
+
+@pytest.fixture
+async def rig(database: Any) -> AsyncIterator[Rig]:
+    """A small ledger: it is read again and again."""
+    made = Rig(customers=4, invoices=16)
+    yield made
+    await made.close()
 
 
 @pytest.fixture

@@ -17,9 +17,11 @@ from app.commands.copying.reading import digests
 from app.commands.move import StillAtWorkError, _move
 from app.database import engine, fetch, opened, use
 from app.engines import engine_for
+from app.mail.tables import Sender
 from app.outbox.tables import StoredFile
 from app.piccolo_app import TABLES
-from app.settings import Settings
+from app.sealing import seal
+from app.settings import Settings, settings
 from tests import cast
 from tests.conftest import HAS_POSTGRES, _on_postgres, _url
 
@@ -98,6 +100,19 @@ async def test_a_backup_is_its_owners_and_is_not_written_over_another_file(books
     with pytest.raises(ValueError, match="is there already"):
         await write(path, NOW)
     assert path.read_bytes() == content
+
+
+async def test_no_secret_is_in_it_in_clear(books: cast.Firm, tmp_path: Path) -> None:
+    token, _ = await cast.a_session(books.anna)
+    await Sender(
+        organisation=books.id, kind="normal", address="t@b.example", password_sealed=seal("marker of a password")
+    ).save()
+    await write(tmp_path / "one.backup", NOW)
+    with zipfile.ZipFile(tmp_path / "one.backup") as archive:
+        everything = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"t@b.example" in everything  # it is looked for in the right place
+    for secret in ("marker of a password", token, settings().secret_keys[0]):
+        assert secret.encode() not in everything
 
 
 async def test_what_is_damaged_or_no_backup_is_refused_with_one_line(books: cast.Firm, elsewhere: str, tmp_path: Path) -> None:

@@ -71,8 +71,11 @@ def test_every_penny_is_in_one_week_and_what_is_disputed_in_none():
     ]
     weeks = weeks_of(found, TODAY, LOCALE)
     assert {week.label: week.value for week in weeks if week.value} == {
-        "Should have come: no date": Decimal("30"), "Week of Mon 7 Dec": Decimal("100"), "Later": Decimal("7"), "In dispute: no date": Decimal("20"),
-    }  # fmt: skip
+        "Should have come: no date": Decimal("30"),
+        "Week of Mon 7 Dec": Decimal("100"),
+        "Later": Decimal("7"),
+        "In dispute: no date": Decimal("20"),
+    }
     report = cash_report(found, TODAY, "GBP", LOCALE)
     assert report.total is not None
     assert report.total.values == ("Total", 3, Decimal("100"), Decimal("57"), Decimal("157"))

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from app.customers.tables import PortalLink
+from app.email_templates.drafts import Papers
 from app.email_templates.queries import TemplateText, template_for, templates_of
 from app.email_templates.rich import to_editor
 from app.organisations.membership import Role
@@ -37,6 +38,20 @@ async def test_what_the_editor_sends_is_saved_as_text(
     saved = await template_for(firm_text.id)
     assert (saved.subject, saved.body, saved.version) == ("About {{ invoice_number }}", "Please **pay**.\n", 2)
     assert "approvals of the old words end" in (await client.get(answer.headers["location"])).text
+
+
+async def test_what_goes_with_a_text_is_kept_with_it_and_makes_no_version(
+    client: httpx.AsyncClient, sign_in: SignIn, firm_text: TemplateText
+) -> None:
+    await sign_in(Role.MANAGER)
+    assert "With it, where a new step uses this text" in (await client.get(f"/templates/{firm_text.id}")).text
+    answer = await client.post(f"/templates/{firm_text.id}", data=form_of(firm_text, papers="1", statement="1"))
+    assert "Saved.</" in (page := (await client.get(answer.headers["location"])).text)
+    assert "written anew" not in page
+    saved = await template_for(firm_text.id)
+    assert (saved.papers, saved.version) == (Papers(invoices=False, statement=True, portal=False), 1)
+    await client.post(f"/templates/{firm_text.id}", data=form_of(firm_text, body="Pay.\n"))
+    assert (await template_for(firm_text.id)).papers == saved.papers, "a form that does not ask leaves them"
 
 
 async def test_a_text_that_nothing_can_be_written_from_is_not_saved_and_not_lost(

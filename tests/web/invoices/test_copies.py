@@ -91,6 +91,14 @@ async def test_without_an_address_a_mailbox_or_an_owners_word_nothing_goes(
     assert await Message.count() == 0
 
 
+async def test_while_xero_gives_no_paper_nothing_goes(client: httpx.AsyncClient, sign_in: Any, invoice: Invoice) -> None:
+    await CachedPdf.delete(force=True)
+    await sign_in(Role.CONTROLLER)
+    assert (await client.post(f"/invoices/{invoice.id}/copies")).status_code == 303
+    assert "Nothing was sent." in (await client.get(f"/invoices/{invoice.id}")).text
+    assert await Message.count() == 0
+
+
 async def test_strangers_and_viewers_send_nothing(
     client: httpx.AsyncClient, sign_in: Any, meridian: cast.Firm, invoice: Invoice
 ) -> None:

@@ -105,3 +105,34 @@ async def test_signing_in_and_out_stand_there(client: httpx.AsyncClient, boreali
     told = await AuditEntry.select(AuditEntry.act, AuditEntry.organisation_id, AuditEntry.session_id).order_by(AuditEntry.id)
     assert [(each["act"], each["organisation_id"]) for each in told] == [("sign in", borealis.id), ("sign out", borealis.id)]
     assert told[0]["session_id"] == told[1]["session_id"]
+
+
+async def test_a_recipients_address_stands_among_the_values_and_never_in_the_trail_itself(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    customer = await cast.a_customer(borealis.organisation)
+    recipient = await cast.a_recipient(customer, "ada@harbour.example", source="here")
+    await sign_in()
+    await client.post(f"/customers/{customer.id}/recipients/{recipient.id}", data={"kind": "copy"})
+    await client.post(f"/customers/{customer.id}/recipients/{recipient.id}/end")
+    entries = await AuditEntry.select().where(AuditEntry.act == "change recipients").order_by(AuditEntry.id)
+    assert len(entries) == 2 and "harbour" not in repr(entries)
+    values = await AuditValue.select().order_by(AuditValue.id)
+    assert ("copy", "") in [(row["before"], row["after"]) for row in values]
+    assert "ada@harbour.example" in [row["before"] for row in values]
+    assert {row["customer_id"] for row in values} == {customer.id}
+
+
+async def test_a_password_shows_as_changed_and_never_as_it_is(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    from app.audited_queries import HIDDEN, changes_between, look
+    from app.mail.tables import Sender
+    from app.sealing import seal
+
+    row = Sender(organisation=borealis.id, kind="normal", address="tom@borealis.example", password_sealed=seal("old"))
+    await row.save()
+    before = await look("sender", borealis.id, row.id)
+    await Sender.update({Sender.password_sealed: seal("new"), Sender.phone: "1"}).where(Sender.id == row.id)
+    changes = changes_between(before, await look("sender", borealis.id, row.id))
+    assert changes == {"phone": ("", "1"), "password_sealed": (HIDDEN, HIDDEN)}

@@ -6,6 +6,7 @@ import httpx
 
 from app.activity.tables import AuditEntry
 from app.chasing.tables import Reminder
+from app.email_templates.tables import Template
 from app.organisations.tables import Organisation
 from app.outbox.tables import Message
 from app.schedules.actions import ship
@@ -38,6 +39,25 @@ async def test_a_saved_page_that_was_not_touched_changes_nothing(
     answer = await press(f"/schedules/{best.id}")
     assert answer.status_code == 303
     assert await Step.select().where(Step.schedule == best.id).order_by(Step.id) == before
+
+
+async def test_a_new_step_begins_with_what_its_template_attaches_until_somebody_ticks_otherwise(
+    client: httpx.AsyncClient, sign_in: SignIn, best: Schedule, press: Press
+) -> None:
+    await sign_in("manager")
+    ids = {row["name"]: str(row["id"]) for row in await Template.select(Template.id, Template.name)}
+    page = (await press(f"/schedules/{best.id}/draft", "add")).text
+    new = next(key for key in keys(page) if key.startswith("n"))
+    at = f"step-{new}-"
+    assert {name: f"{at}{name}" in Form(page).fields for name in ("invoices", "statement", "portal")} == {
+        "invoices": True, "statement": True, "portal": True,
+    }  # fmt: skip
+    mild = {**Form(page).fields, f"{at}template": ids["Just overdue"]}
+    page = (await client.post(f"/schedules/{best.id}/draft", data={**mild, "do": f"open:{new}"})).text
+    assert f"{at}statement" not in Form(page).fields
+    own = {**Form(page).fields, f"{at}statement": "1", f"{at}template": ids["Firm"]}
+    page = (await client.post(f"/schedules/{best.id}/draft", data={**own, "do": f"open:{new}"})).text
+    assert f"{at}statement" in Form(page).fields, "somebody ticked it"
 
 
 async def test_steps_are_moved_copied_removed_and_put_back_before_anything_is_saved(

@@ -1,0 +1,24 @@
+"""Memory that is not needed any more goes back to the system.
+
+glibc gives every thread a heap of its own and keeps what was freed in it: the all-in-one process, with a dozen threads, would
+hold on to more than a hundred megabytes of nothing after a first sync of 100,000 invoices. Figures: mallopt(3).
+"""
+
+import ctypes
+import os
+import platform
+
+M_TRIM_THRESHOLD, M_MMAP_THRESHOLD, M_ARENA_MAX = -1, -3, -8
+HEAPS = 2
+LARGE = 262_144
+"""Bytes: what is larger (a page of Xero's) is given back at once."""
+
+
+def give_memory_back() -> bool:
+    """To be called before the first thread starts. False where there is no glibc, or where MALLOC_… settings of the
+    environment say otherwise."""
+    if platform.libc_ver()[0] != "glibc" or any(name.startswith("MALLOC_") for name in os.environ):
+        return False
+    libc = ctypes.CDLL(None)
+    wishes = ((M_ARENA_MAX, HEAPS), (M_MMAP_THRESHOLD, LARGE), (M_TRIM_THRESHOLD, LARGE))
+    return all(libc.mallopt(name, value) for name, value in wishes)

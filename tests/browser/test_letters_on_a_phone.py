@@ -1,0 +1,55 @@
+"""The emails that customers get, on a telephone and in the dark: nothing is wider than the screen, everything can be read."""
+
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+import pytest
+from playwright.sync_api import Browser
+
+from app.email_templates.facts import LetterInvoice, facts_of
+from app.email_templates.rendering import Rendered, render
+from app.email_templates.sample import sample_letter, worst_letter
+from app.email_templates.shipped import SHIPPED
+from tests.unit.email_templates.letters import BUSINESS, SENDER, TODAY
+
+OFFSETS = {"Coming up": -3, "Just overdue": 3, "When can we expect it?": 7, "Firm": 14, "Final": 30}
+PAGE = """<!doctype html><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
+<body style="margin:12px">{}"""
+
+
+def letters() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in SHIPPED:
+        facts = (BUSINESS, SENDER, TODAY, "en_GB", "GBP", OFFSETS.get(text.name, 0))
+        several = [
+            LetterInvoice(
+                number=f"INV-023{number}", reference="PO 4711 / Harbour refurbishment", due_on=date(2026, 9, 30),
+                due=Decimal("38440.00"), total=Decimal("38440.00"), paid=Decimal("38440.00"), currency="GBP",
+            )
+            for number in range(3)
+        ]  # fmt: skip
+        each = {
+            "one": sample_letter(*facts),
+            "several": msgspec.structs.replace(sample_letter(*facts), invoices=several, also_overdue=several),
+            "worst": worst_letter(*facts),
+        }
+        for name, letter in each.items():
+            words = render(text.subject, text.body, facts_of(letter, "de" if name == "worst" else ""))
+            assert isinstance(words, Rendered)
+            found[f"{text.name}, {name}"] = words.html
+    return found
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_email_is_wider_than_a_telephone_and_none_paints_its_words(browser: Browser, scheme: str):
+    page = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme).new_page()
+    wide = dict[str, int]()
+    for name, html in letters().items():
+        page.set_content(PAGE.format(html))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 390:
+            wide[name] = width
+        shades = page.evaluate("[...document.querySelectorAll('p, td, th, div')].map((each) => getComputedStyle(each).color)")
+        assert set(shades) == {"rgb(0, 0, 0)" if scheme == "light" else "rgb(255, 255, 255)"}, name
+    assert wide == {}
