@@ -28,7 +28,7 @@ from app.xero.stamps import instant_of
 from app.xero.tables import Cursor, SyncRun
 from app.xero.take_in import sort_contacts, sort_credits, sort_invoices
 from app.xero.wire import Contact, Credit, Invoice
-from app.xero.words import ASIDE
+from app.xero.words import ASIDE, could_not_use
 
 Record = TypeVar("Record")
 LEASE_SECONDS = 240.0
@@ -73,7 +73,7 @@ class Work:
     def note_aside(self, record: Broken) -> None:
         self.changed[ASIDE] += 1
         if len(self.sentences) < EXAMPLES:
-            self.sentences.append(f"{record.label or 'A record without a name'} could not be used: {record.reason}")
+            self.sentences.append(could_not_use(record.label, record.reason))
 
     def begin(self, stage: str) -> None:
         self.run.stage = stage

@@ -64,6 +64,11 @@ def outcome_of(trigger: str, state: str, changed: str, problem: str) -> str:
     return "; ".join(parts) or "nothing had changed"
 
 
+def could_not_use(label: str, reason: str) -> str:
+    """`reason`: a sentence."""
+    return f"{label or 'A record without a name'} could not be used: {reason[:1].lower()}{reason[1:]}"
+
+
 def _counted(name: str, count: int) -> str:
     one, many = NAMES.get(name, (name, name))
     return f"{count:,} {one if count == 1 else many}"

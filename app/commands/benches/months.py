@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 from app import clock
 from app.customers.tables import Customer, Recipient
@@ -54,7 +55,13 @@ async def _debtors(organisation_id: int, begins: int) -> None:
     ids = [row["id"] for row in rows]
     await Recipient.insert(*(Recipient(customer=n, email=f"a{n}@debtor.example", kind="normal") for n in ids))
     due_on = clock.now().date() - timedelta(days=10)
-    facts = {"status": "AUTHORISED", "currency": "GBP", "total": 1_200_000, "outstanding": 1_200_000, "is_open": True}
+    facts: dict[str, Any] = {
+        "status": "AUTHORISED",
+        "currency": "GBP",
+        "total": 1_200_000,
+        "outstanding": 1_200_000,
+        "is_open": True,
+    }
     await Invoice.insert(
         *(
             Invoice(organisation=organisation_id, customer=n, number=f"INV-{n}", xero_id=f"i-{n}", due_on=due_on, **facts)

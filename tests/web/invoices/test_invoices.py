@@ -226,3 +226,4 @@ async def test_the_paper_that_xero_will_not_give_now_is_told_in_words(
     assert answer.status_code in (502, 503)
     assert "Xero" in answer.text
     assert f'href="/invoices/{ledger["INV-0231"].id}"' in answer.text and "Back to the invoice" in answer.text
+    assert "It will be tried again" not in answer.text

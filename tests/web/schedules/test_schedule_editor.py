@@ -46,7 +46,7 @@ async def test_a_new_step_begins_with_what_its_template_attaches_until_somebody_
 ) -> None:
     await sign_in("manager")
     ids = {row["name"]: str(row["id"]) for row in await Template.select(Template.id, Template.name)}
-    page = (await press(f"/schedules/{best.id}/draft", "add")).text
+    page = (await press(f"/schedules/{best.id}", "add")).text
     new = next(key for key in keys(page) if key.startswith("n"))
     at = f"step-{new}-"
     assert {name: f"{at}{name}" in Form(page).fields for name in ("invoices", "statement", "portal")} == {
