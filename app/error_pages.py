@@ -9,9 +9,10 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from app import clock
-from app.presence import SecondFactorNeeded
+from app.presence import NoOrganisation, SecondFactorNeeded
 from app.problems import NotFound, Problem, SignInNeeded
 from app.screen import Screen, redirect
+from app.settings import settings
 from components.problem import ProblemView
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,14 @@ def ask_for_second_factor(request: HttpRequest, _: SecondFactorNeeded) -> Respon
     return tell_problem(request, SecondFactorNeeded())
 
 
+def tell_no_organisation(request: HttpRequest, problem: NoOrganisation) -> Response[str]:
+    """Whoever left their last organisation can still sign out, or open one of their own."""
+    if "hx-request" in request.headers or "json" in request.headers.get("accept", ""):
+        return tell_problem(request, problem)
+    may_open = {"may_open": settings().sign_up_open}
+    return Screen(request, clock.now()).plain("organisations/none.html", may_open, status=problem.status)
+
+
 def tell_http_problem(request: HttpRequest, problem: HTTPException) -> Response[str]:
     """What the framework refuses: unknown addresses, values that cannot be read, wrong methods."""
     if problem.status_code == 404:
@@ -79,3 +88,14 @@ def _told(request: HttpRequest, view: ProblemView) -> Response[str]:
     screen = Screen(request, clock.now())
     template = "errors/_fragment.html" if screen.wants_fragment() else "errors/page.html"
     return screen.plain(template, {"problem": view}, status=view.status)
+
+
+TOLD_BY: dict[int | type[Exception], Any] = {
+    SignInNeeded: ask_to_sign_in,
+    SecondFactorNeeded: ask_for_second_factor,
+    NoOrganisation: tell_no_organisation,
+    Problem: tell_problem,
+    HTTPException: tell_http_problem,
+    Exception: tell_bug,
+}
+"""What is told of which; the nearest class counts."""

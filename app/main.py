@@ -8,14 +8,12 @@ from typing import Any
 from litestar import Litestar, Request
 from litestar.config.compression import CompressionConfig
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
 
 from app import clock
 from app.database import opened
-from app.error_pages import ask_for_second_factor, ask_to_sign_in, tell_bug, tell_http_problem, tell_problem
+from app.error_pages import TOLD_BY
 from app.middleware import SAFE, RefuseForgery, RefuseUnreadable, complete_answer
-from app.presence import SecondFactorNeeded, provide_member, provide_presence
-from app.problems import Problem, SignInNeeded
+from app.presence import provide_member, provide_presence
 from app.recording import Record
 from app.routes import every_route
 from app.screen import provide_screen
@@ -60,13 +58,7 @@ def create_app(xero: XeroGateway | None = None) -> Litestar:
         middleware=[RefuseUnreadable(), RefuseForgery(), Record()],
         before_send=[complete_answer],
         after_response=ring,
-        exception_handlers={
-            SignInNeeded: ask_to_sign_in,
-            SecondFactorNeeded: ask_for_second_factor,
-            Problem: tell_problem,
-            HTTPException: tell_http_problem,
-            Exception: tell_bug,
-        },
+        exception_handlers=TOLD_BY,
         lifespan=[_database],
         compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=5),
         request_max_body_size=10_000_000,

@@ -63,12 +63,17 @@ class Passage:
         before = await self._look(self._row_id())
 
         async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400 and not self.is_told:
+            if message["type"] == "http.response.start" and self._is_done(message["status"]) and not self.is_told:
                 self.is_told = True
                 await self._tell(before)
             await send(message)
 
         await next_app(self.scope, receive, sending)
+
+    def _is_done(self, status: int) -> bool:
+        """Forms answer with the way to a page; whoever asks for a file and is led elsewhere has not got it."""
+        asks_for_a_file = self.scope.get("method") == "GET" and not self.act.about
+        return status < (300 if asks_for_a_file else 400)
 
     def _row_id(self) -> int | None:
         """Of what the address names: of several parameters the first is what it is about."""

@@ -46,7 +46,7 @@ LINKS_OF_NOTICES = {
     "unknown_send": ("Decide", "/messages?state=unknown"),
     "bank_details_wait": ("Look at both", "/settings/bank-details"),
 }
-WAIT_FOR_A_PERSON = frozenset({"bank_details_wait"})
+WAIT_FOR_A_PERSON = frozenset({"restored_copy", "bank_details_wait"})
 """Notices of what is not broken."""
 DEMO_NOTE = "This organisation is connected to the demo ledger: its books are invented."
 

@@ -14,6 +14,7 @@ from app.database import fetch, transaction
 from app.organisations.membership import SignedIn
 from app.outbox.bulk_actions import take_back_approvals
 from app.problems import OutOfDate
+from components.format import counted
 
 KINDS = ("reminder", "thank_you", "chase_now")
 
@@ -28,7 +29,9 @@ async def approve_together(member: SignedIn, reminder_ids: Collection[int], now:
     """How many of them were still there to approve."""
     approved = await approve(member.organisation_id, reminder_ids, by=member.name, now=now)
     if approved:
-        await _audit(member, "approve_reminders", f"{approved} reminders, up to {max(reminder_ids)}", now)
+        await _audit(
+            member, "approve_reminders", f"{counted(approved, 'reminder', 'reminders')}, up to {max(reminder_ids)}", now
+        )
     return approved
 
 
@@ -44,7 +47,7 @@ async def take_back(member: SignedIn, approved_at: datetime, now: datetime) -> i
     for start in range(0, len(customers), AT_ONCE):
         await plan_customers(member.organisation_id, customers[start : start + AT_ONCE], now)
     if rows:
-        await _audit(member, "take_back_approvals", f"{len(rows)} reminders", now)
+        await _audit(member, "take_back_approvals", counted(len(rows), "reminder", "reminders"), now)
     return len(rows)
 
 

@@ -14,6 +14,7 @@ from app.chasing.planner import Plan
 from app.chasing.planner import plan as plan_of
 from app.database import fetch, opened
 from app.schedules.calendar import chase_instant
+from components.format import counted
 
 TEN_PAST_TEN = time(10, 10)
 
@@ -131,10 +132,6 @@ def in_words(found: dict[str, Any]) -> str:
     """The same plan for reading: a line for each reminder and for each invoice that is held."""
     due = [f"DUE   {d['customer']}: {d['template']} about {', '.join(d['invoices'])}. {d['reason']}" for d in found["due"]]
     held = [f"HELD  {h['customer']}: {h['invoice']}. {h['reason']}" for h in found["held"]]
-    reminders, invoices = counted(len(due), "reminder"), counted(len(held), "invoice")
+    reminders = counted(len(due), "reminder", "reminders")
+    invoices = counted(len(held), "invoice", "invoices")
     return "\n".join([*due, *held, f"{reminders} due, {invoices} held."])
-
-
-def counted(number: int, what: str) -> str:
-    """1 reminder, 1,204 reminders"""
-    return f"{number:,} {what}" + ("" if number == 1 else "s")

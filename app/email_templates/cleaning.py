@@ -11,7 +11,7 @@ _TAGS = {
 }  # fmt: skip
 _STYLES = {
     "border", "border-bottom", "border-collapse", "border-spacing", "border-top", "color", "font-family", "font-size",
-    "font-style", "font-weight", "height", "line-height", "margin", "margin-bottom", "margin-top", "max-width",
+    "font-style", "font-weight", "height", "line-height", "margin", "margin-bottom", "margin-top", "max-width", "min-width",
     "overflow-wrap", "padding", "padding-left", "padding-right", "text-align", "text-decoration", "vertical-align",
     "white-space", "width",
 }  # fmt: skip

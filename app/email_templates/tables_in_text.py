@@ -21,14 +21,15 @@ class Cell(Struct, frozen=True):
 
 
 _EDGE = "border-bottom:1px solid #999"
-_LEFT = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;overflow-wrap:anywhere;{_EDGE}"'
+_LEFT = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;min-width:80px;overflow-wrap:anywhere;{_EDGE}"'
 _WHOLE = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;white-space:nowrap;{_EDGE}"'
+_DAY = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;{_EDGE}"'
 _RIGHT = f'style="padding:4px 0;text-align:right;vertical-align:top;white-space:nowrap;{_EDGE}"'
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[Cell]], feet: Sequence[Sequence[str]]) -> Block:
-    """The last column is right-aligned: it is the money. It and the one before it, the date, are never broken, nor is what
-    stands first but for its note: the table has to fit a telephone. A foot takes one cell, for the same reason."""
+    """The last column is right-aligned: it is the money. It is never broken, nor is what stands first but for its note; the
+    one before the money, the day, where a telephone leaves no room. A foot takes one cell, for the same reason."""
     lines = [[cell.words for cell in row] for row in rows]
     return Block(_text([list(heads), *lines, *map(list, feet)]), _html(heads, rows, feet))
 
@@ -60,7 +61,7 @@ def _html(heads: Sequence[str], rows: Sequence[Sequence[Cell]], feet: Sequence[S
 
 def _row(cells: Sequence[str], tag: str) -> str:
     last = len(cells) - 1
-    styles = [_RIGHT if at == last else _WHOLE if at in (0, last - 1) else _LEFT for at in range(len(cells))]
+    styles = [_RIGHT if at == last else _DAY if at == last - 1 else _LEFT if at else _WHOLE for at in range(len(cells))]
     return f"<tr>{''.join(f'<{tag} {style}>{cell}</{tag}>' for style, cell in zip(styles, cells, strict=True))}</tr>"
 
 

@@ -19,13 +19,13 @@ LOOKED_AT = 300
 _CUSTOMERS = """
 SELECT c.id, c.name, c.account_number, c.email, s.outstanding_base, s.overdue_base FROM customer c
 LEFT JOIN customer_summary s ON s.customer = c.id
-WHERE c.id IN (SELECT c.id FROM customer c WHERE c.organisation = {{}} AND {found} LIMIT {{}})
+WHERE c.organisation = {{}} AND {found}
 ORDER BY COALESCE(s.outstanding_base, 0) DESC, LOWER(c.name), c.id LIMIT {{}}
 """
 _INVOICES = """
 SELECT i.id, i.number, i.reference, i.currency, i.outstanding, i.total, i.is_open, i.due_on, i.paid_on, i.status, c.name
 FROM invoice i JOIN customer c ON c.id = i.customer
-WHERE i.id IN (SELECT i.id FROM invoice i WHERE i.organisation = {{}} AND {found} LIMIT {{}})
+WHERE i.organisation = {{}} AND {found}
 ORDER BY CASE WHEN LOWER(i.number) = {{}} THEN 0 ELSE 1 END, i.is_open DESC, i.outstanding_base DESC, i.id DESC LIMIT {{}}
 """
 
@@ -48,8 +48,8 @@ async def found_for(member: SignedIn, text: str, today: date) -> Found:
 
 
 def _among(lead: Lead) -> str:
-    """The condition that a row is one of those found."""
-    return f"{lead.key} IN ({lead.sql})"
+    """The condition that a row is one of the first found; a word that most rows have is no reason to read them all."""
+    return f"{lead.key} IN ({lead.sql} LIMIT {{}})"
 
 
 def _customer(row: dict[str, Any], member: SignedIn) -> Hit:

@@ -35,7 +35,7 @@ async def others_of(member: SignedIn, without: int) -> tuple[MemberView, ...]:
 
 async def deciders_of(organisation_id: int) -> tuple[MemberView, ...]:
     """Managers and owners who can sign in."""
-    here = (Member.organisation == organisation_id) & Member.user.active.eq(True)
-    able = set(await Member.select(Member.id).where(here).output(as_list=True))
+    rows = await Member.select(Member.id, Member.user.active).where(Member.organisation == organisation_id)
+    able = {row["id"] for row in rows if row["user.active"]}
     everybody = await members_of(organisation_id)
     return tuple(each for each in everybody if each.member_id in able and each.role.includes(Role.MANAGER))

@@ -43,7 +43,7 @@ class ReadPapers(Controller):
         await fetch_papers(found, xero=xero, now=now)
         name = f"{visit.say('Invoices')} {visit.organisation.name} {visit.today.isoformat()}.zip"
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
-        content = zipped(papers(found, xero=xero, now=now))
+        content = zipped(papers(found, xero=xero, now=now), now)
         return Stream(content, media_type="application/zip", headers=headers, background=after(visit, "pdf", now))
 
 

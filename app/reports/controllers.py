@@ -16,7 +16,6 @@ from app.problems import NotFound
 from app.reports import home, queries
 from app.reports.brought_in import collected_since
 from app.reports.brought_in_queries import chased_since, reading_from, receipts_since
-from app.reports.cash_queries import owed_by
 from app.screen import Screen, open_paths
 from app.shell import sync_view
 from app.xero.refusal_queries import refusals_in
@@ -39,7 +38,6 @@ class HomeController(Controller):
             "ageing_bar": (await queries.ageing_of(here, today)).bar(member.currency, member.locale),
             "last_receipt": await newest_receipt_of(here),
             "collected": await _collected(member, today),
-            "expected": home.coming_weeks(await owed_by(here), today, member.currency, member.locale),
             "waiting": home.reachable(home.waiting_lines(waiting), paths),
             "why_nothing": home.why_nothing_goes(done),
             "going": await queries.going_next(here, today),

@@ -20,6 +20,7 @@ from app.reports.aged import aged_report
 from app.reports.broken import broken_report
 from app.reports.brought_in import brought_report
 from app.reports.cash import cash_report
+from app.reports.home import coming_weeks
 from app.reports.late import late_report
 from app.reports.months import first_of, months_up_to
 from app.reports.report import Report, Value
@@ -56,11 +57,16 @@ class ReportsController(Controller):
         now: Given[datetime],
         on: FromQuery[str] = "",
     ) -> Response[Any]:
-        """The page, or with `.csv` or `.xlsx` behind the name the file; `on` is the day of aged receivables."""
+        """The page, or with `.csv` or `.xlsx` behind the name the file; `on` is the day of aged receivables. Home asks for
+        the next weeks by themselves once it stands there."""
         slug, _, suffix = name.partition(".")
         if slug not in TITLES or suffix not in ("", *TYPES):
             raise NotFound
         today = today_of(member, now)
+        if name == "expected-cash" and screen.wants_fragment("home-cash"):
+            owed = await cash_queries.owed_by(member.organisation_id)
+            chart = coming_weeks(owed, today, member.currency, member.locale)
+            return screen.plain("reports/_home_cash.html", {"chart": chart})
         day, error = read_on(on, today)
         report = await _report(slug, member, day, today)
         if suffix:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import datetime
 from typing import Any
 
 
@@ -24,14 +25,21 @@ class _Tap(io.RawIOBase):
         return b"".join(pieces)
 
 
-async def zipped(files: AsyncIterable[tuple[str, bytes]]) -> AsyncIterator[bytes]:
+async def zipped(files: AsyncIterable[tuple[str, bytes]], now: datetime) -> AsyncIterator[bytes]:
     """Names and contents, which are compressed already. A name that comes twice gets a number."""
     tap, seen = _Tap(), dict[str, int]()
     with zipfile.ZipFile(tap, "w", zipfile.ZIP_STORED) as archive:
         async for name, content in files:
-            archive.writestr(_once(_plain(name), seen), content)
+            archive.writestr(_entry(_once(_plain(name), seen), now), content)
             yield tap.taken()
     yield tap.taken()
+
+
+def _entry(name: str, now: datetime) -> zipfile.ZipInfo:
+    """Without a mode, what is taken out could not be read by anybody."""
+    entry = zipfile.ZipInfo(name, now.timetuple()[:6])
+    entry.external_attr = 0o644 << 16
+    return entry
 
 
 def _plain(name: str) -> str:

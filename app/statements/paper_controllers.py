@@ -45,13 +45,13 @@ class PapersController(Controller):
         return screen.back("/statements#sent", flash=said if sent else "It goes again today already.")
 
     @get("/months/{file:str}")
-    async def month(self, member: Given[SignedIn], file: FromPath[str]) -> Stream:
+    async def month(self, member: Given[SignedIn], file: FromPath[str], now: Given[datetime]) -> Stream:
         """All of a month, as they went: /statements/months/2026-11.zip"""
         wanted = read_month(file.removesuffix(".zip"), "")
         if wanted not in [each for each, _ in await queries.months_of(member)]:
             raise NotFound
         headers = {"Content-Disposition": f'attachment; filename="statements-{wanted}.zip"'}
-        return Stream(zipped(queries.files_of(member, wanted)), media_type="application/zip", headers=headers)
+        return Stream(zipped(queries.files_of(member, wanted), now), media_type="application/zip", headers=headers)
 
 
 class CustomerStatementsController(Controller):

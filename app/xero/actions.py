@@ -116,7 +116,7 @@ async def _everything(work: Work) -> None:
         await ask_again(work)
         if work.is_daily and await sweep_is_due(work):
             await sweep(work)
-    await count_sums(work, is_first)
+    await count_sums(work)
     await _note_good_sync(work, began_at=began)
     if await newest_receipt_of(work.organisation_id) != receipt:
         await _end_wait_for_receipt(work)

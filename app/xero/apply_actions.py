@@ -173,7 +173,8 @@ async def apply_credits(intake: Intake, credits_: Sequence[CreditFacts], names: 
     await add_unknown_customers(intake, {each.customer_xero_id for each in changed}, names)
     await execute_many(rows.CREDIT.upsert, rows.credit_rows(intake.organisation_id, changed))
     customers = await customers_called(intake.organisation_id, {each.customer_xero_id for each in changed})
-    await reconsider(customers.values(), intake.now)
+    if intake.tells:
+        await reconsider(customers.values(), intake.now)
     told = changed if intake.tells else []
     sentences = tuple(credit_change(each, names[each.customer_xero_id]).sentence for each in told)
     return Applied(len(changed), sentences, frozenset(customers.values()))

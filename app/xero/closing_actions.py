@@ -10,16 +10,19 @@ MANY = 5
 """From so many unsent invoices on, and a fifth of all that are open, it is worth a question."""
 
 
-async def count_sums(work: Work, is_first: bool) -> None:
-    """Later syncs count whom they touched with each page; a new day makes more invoices overdue."""
+async def count_sums(work: Work) -> None:
+    """Later syncs count whom they touched with each page; a new day makes more invoices overdue. Until one sync was good,
+    each does what the first one has to do, for that may have ended on the way; and nobody is planned before all of it is
+    done, or plans without sums would be made in vain while it goes on."""
     work.begin("Adding up")
     here = work.organisation_id
     stale = (Summary.organisation_id == here) & (Summary.counted_on < work.today)
-    if is_first:
-        await _plan_everybody(work)
-        await _ask_about_unsent(work)
+    is_first = work.line.connection.last_good_sync_at is None
     if is_first or await Summary.exists().where(stale):
         await _recount_everybody(work)
+    if is_first:
+        await _ask_about_unsent(work)
+        await _plan_everybody(work)
 
 
 async def _recount_everybody(work: Work) -> None:

@@ -173,10 +173,13 @@ def _parts(asked: _Asked) -> list[tuple[Where, str]]:
     sorted_ = all_of([asked.walked(column.owner or grid.owner), first])
     rest = grid.rest or grid.key
     if not column.gaps:
-        parts = [(sorted_, _order(asked))]
+        parts = [(sorted_, _order(asked, walking=True))]
     else:
         filled, empty = (Where(f"{column.sort_sql} IS {word}") for word in ("NOT NULL", "NULL"))
-        parts = [(all_of([sorted_, filled]), _order(asked)), (all_of([asked.walked(grid.owner), first, empty]), rest)]
+        parts = [
+            (all_of([sorted_, filled]), _order(asked, walking=True)),
+            (all_of([asked.walked(grid.owner), first, empty]), rest),
+        ]
     return [*parts, (all_of([asked.walked(grid.owner), last]), rest)] if grid.halves else parts
 
 
@@ -190,10 +193,11 @@ def _values(grid: Grid) -> str:
     return ", ".join(f'{sql} AS "{name}"' for name, sql in values.items())
 
 
-def _order(asked: _Asked) -> str:
-    """The key decides between equals, so that pages never overlap. Empty values come last in both directions."""
+def _order(asked: _Asked, *, walking: bool = False) -> str:
+    """The key decides between equals, so that pages never overlap. Empty values come last in both directions; walked are
+    those that have one, for not every index would serve the words that say so."""
     direction = "DESC" if asked.state.falling else "ASC"
-    last = "" if asked.column.gaps or asked.column.owner or asked.grid.owner else " NULLS LAST"
+    last = "" if walking and (asked.column.owner or asked.grid.owner) else " NULLS LAST"
     return f"{asked.column.sort_sql} {direction}{last}, {asked.grid.key} {direction}"
 
 

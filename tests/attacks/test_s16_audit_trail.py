@@ -87,7 +87,7 @@ def test_every_request_passes_the_door(application: Litestar) -> None:
     assert (doors[0].exclude_opt_key, doors[0].exclude_path_pattern) == (None, None)
 
 
-async def _pass(application: Litestar, key: str, row_id: int, cookie: str, handled: Handled) -> None:
+async def _pass(application: Litestar, key: str, row_id: int, cookie: str, handled: Handled, status: int = 200) -> None:
     """Through the door to a handler that succeeds after doing no more than `handled` does."""
     method, path = key.split(" ")
     names = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
@@ -107,7 +107,7 @@ async def _pass(application: Litestar, key: str, row_id: int, cookie: str, handl
 
     async def handler(scope: Any, receive: Any, send: Any) -> None:
         await handled()
-        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.start", "status": status, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
     async def send(message: Any) -> None:
@@ -150,6 +150,13 @@ async def test_what_can_be_compared_leaves_what_it_was_before_and_after(applicat
         assert (await _entries())[before:] == [act.code], key
         value = await AuditValue.objects().order_by(AuditValue.id, ascending=False).first()
         assert value.field.endswith(column) and value.after == str(number), key
+
+
+async def test_what_did_not_come_about_leaves_nothing(application: Litestar, borealis: cast.Firm) -> None:
+    cookie = await _signed_in(borealis.anna)
+    for key, status in (("POST /senders/{sender_id}/test", 422), ("POST /disconnect", 409), ("GET /customers.csv", 303)):
+        await _pass(application, key, 1, cookie, _nothing, status)
+    assert await _entries() == []
 
 
 def _names_its_row(key: str, act: Act) -> bool:

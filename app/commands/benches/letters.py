@@ -11,6 +11,7 @@ import jinja2
 import msgspec
 
 from app.commands.bench import Figure
+from app.commands.benches import preview
 from app.email_templates.facts import Letter, LetterInvoice, facts_of
 from app.email_templates.rendering import Rendered, render
 from app.email_templates.sample import sample_letter
@@ -38,6 +39,7 @@ def figures() -> Iterator[Figure]:
         number="G4", what="build one reminder: render, sanitise, MIME", unit="ms", ours=ours, reference_name="OCA on Odoo 19",
         reference=OCA_MS, goal=1 / 15, is_quoted=True,
     )  # fmt: skip
+    yield from preview.figures()
 
 
 def _milliseconds(build: Build) -> float:

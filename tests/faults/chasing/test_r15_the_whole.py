@@ -25,7 +25,7 @@ from tests.faults.chasing.rules_of_work import Work
 from tests.faults.mail.counting_server import CountingServer
 
 STEPS_OF_A_HISTORY = 50
-HISTORIES = max(int(os.environ.get("R15_STEPS", "300")) // STEPS_OF_A_HISTORY // 2, 1)
+HISTORIES = max(int(os.environ.get("R15_STEPS", "200")) // STEPS_OF_A_HISTORY // 2, 1)
 SEED = int(os.environ.get("R15_SEED", "0"))
 
 

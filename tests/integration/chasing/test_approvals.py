@@ -177,4 +177,4 @@ async def test_above_the_limit_of_the_settings_a_reminder_waits(chasing: Ready):
     reminder = await waiting(firm)
     assert (reminder.needs_approval, reminder.approval_why) == (True, "amount")
     [place] = await queue_of(firm.tom)
-    assert place.marks == (Mark.LARGE, Mark.FIRST)
+    assert place.marks == (Mark.LARGE,), "that it is the first contact says nothing where all are"

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from app.commands.plan import in_words
+
 ROOT = Path(__file__).resolve().parents[3]
 
 CONTACT = {"ContactID": "11111111-1111-4111-8111-111111111111", "Name": "Acme", "EmailAddress": "ap@acme.example"}
@@ -129,3 +131,13 @@ def test_demo_walks_the_main_job_to_its_end(tmp_path: Path):
     assert stages["cancel what it must"]["cancelled"] == 1
     assert stages["thank the payer"]["arrived"] >= 1
     assert stages["make a statement"]["bytes"] > 10_000
+
+
+@pytest.mark.parametrize(
+    ("due", "held", "told"),
+    [(1, 0, "1 reminder due, 0 invoices held."), (0, 1, "0 reminders due, 1 invoice held."), (2, 0, "2 reminders due, 0 in")],
+)
+def test_the_last_line_of_a_plan_counts_in_good_english(due: int, held: int, told: str):
+    reminder = {"customer": "Acme", "template": "Firm", "invoices": ["INV-1"], "reason": "It is late."}
+    found = {"due": [reminder] * due, "held": [{"customer": "Acme", "invoice": "INV-2", "reason": "It is not."}] * held}
+    assert in_words(found).splitlines()[-1].startswith(told)

@@ -31,6 +31,34 @@ async def test_where_one_that_decides_finds_nothing_nothing_is_done(durable: boo
     assert await names() == []
 
 
+@pytest.mark.parametrize("durable", [False, True])
+async def test_those_that_have_nothing_to_do_with_each_other_are_done_as_one_or_not_at_all(durable: bool) -> None:
+    await in_one_go([Statement(INSERT, ("a", ""))])
+    both = [Statement(INSERT + " RETURNING name", ("b", ""), decides=True), Statement(TAKE, ("me", "a"), decides=True)]
+    done = await in_one_go(both, durable=durable, apart=True)
+    assert done is not None
+    assert done[-1] == [{"holder": "me"}]
+    again = [Statement(INSERT, ("c", "")), Statement(TAKE, ("you", "a"), decides=True)]
+    assert await in_one_go(again, durable=durable, apart=True) is None
+    assert await names() == ["a", "b"]
+    async with transaction():
+        assert await in_one_go(again, apart=True) is None
+        await in_one_go([Statement(INSERT, ("c", "")), Statement(INSERT + " RETURNING name", ("d", ""))], apart=True)
+    assert await names() == ["a", "b", "c", "d"]
+
+
+async def test_writers_at_the_same_time_are_each_all_or_nothing() -> None:
+    await in_one_go([Statement(INSERT, ("a", ""))])
+    good = [in_one_go([Statement(INSERT, (f"n{n}", "")), Statement("SELECT 1")], durable=n % 2 == 0) for n in range(6)]
+    undecided = in_one_go([Statement(INSERT, ("gone", "")), Statement(TAKE, ("me", "z"), decides=True)])
+    failing = in_one_go([Statement(INSERT, ("gone too", "")), Statement("UPDATE nowhere SET x = 1")])
+    done = await asyncio.gather(*good, undecided, failing, return_exceptions=True)
+    assert all(isinstance(each, list) for each in done[:6])
+    assert done[6] is None
+    assert "nowhere" in str(done[7])
+    assert await names() == ["a", *(f"n{n}" for n in range(6))]
+
+
 async def test_where_one_fails_nothing_is_done_and_the_connection_is_fit_for_others() -> None:
     for _ in range(12):  # more than a pool holds
         with pytest.raises(Exception, match="nowhere"):

@@ -2,10 +2,12 @@
 
 import asyncio
 import io
+import os
 import re
 from collections import Counter
 from datetime import date, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import msgspec
 import pypdf
@@ -137,6 +139,24 @@ async def test_a_long_one_has_pages_with_heads_and_numbers() -> None:
     assert all(f"Page {number} of {len(texts)}" in text for number, text in enumerate(texts, 1))
     assert all("Days late" in text for text in texts[:-1])
     assert f"{TODAY.isoformat()} · Harbour Foods Ltd" in str(reader.metadata and reader.metadata.title)
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="only Linux tells what a process used")
+def test_two_thousand_lines_take_fifteen_seconds_and_300_mb_at_the_most() -> None:
+    """Of the processor's time: what the machine does beside it is not the statement's."""
+    rows = [an_invoice(f"INV-{n:05}", f"{100 + n}.25", reference=f"Order {n}") for n in range(2000)]
+    press = Press()
+    try:
+        content = press.rendered(statement_html(a_statement(rows), 55))
+        assert press._process is not None
+        told = Path(f"/proc/{press._process.pid}")
+        ticks = (told / "stat").read_text().rpartition(")")[2].split()
+        most = re.search(r"VmHWM:\s+(\d+) kB", (told / "status").read_text())
+    finally:
+        press.stop()
+    assert pages_of(content) == 55
+    assert (int(ticks[11]) + int(ticks[12])) / os.sysconf("SC_CLK_TCK") <= 15
+    assert most is not None and int(most[1]) <= 300 * 1024
 
 
 async def test_north_americans_get_letter_paper() -> None:

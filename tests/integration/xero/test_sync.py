@@ -10,6 +10,8 @@ from app.database import fetch
 from app.invoices.tables import Credit, Invoice, Payment
 from app.money import amount, in_base
 from app.organisations.tables import Organisation
+from app.problems import TryLater
+from app.xero import closing_actions
 from app.xero.tables import Connection, SyncRun
 from tests.xero_rig import NOW, Rig
 
@@ -293,3 +295,18 @@ async def test_the_organisations_own_facts_come_once_a_day(synced, rig):
     rig.clock.forward(days=1)
     await rig.sync(synced.id)
     assert "GET /Organisation" in rig.calls()
+
+
+async def test_a_first_sync_that_breaks_off_while_adding_up_is_completed_by_the_next(firm, rig, monkeypatch):
+    async def breaks_off(*_):
+        raise TryLater
+
+    with monkeypatch.context() as broken:
+        broken.setattr(closing_actions, "recount", breaks_off)
+        assert not (await rig.sync(firm.id, "first")).is_good
+    assert await Customer.count().where(Customer.reconsider_at.is_not_null()) == 0  # nobody is planned on half of it
+    assert (await rig.sync(firm.id)).is_good
+    counted = await fetch("SELECT COUNT(*) AS n FROM customer_summary WHERE open_count > 0")
+    owing = await fetch("SELECT COUNT(DISTINCT customer) AS n FROM invoice WHERE is_open")
+    assert counted == owing != [{"n": 0}]
+    assert await Customer.count().where(Customer.reconsider_at.is_not_null()) == int(owing[0]["n"])

@@ -63,7 +63,8 @@ def test_a_pause_tells_who_decided_it_and_when() -> None:
         (Queried(on=MONDAY, owner="Tom", more=2), " on Mon 30 Nov and 2 more queries; Tom answers it"),
         (
             Queried(on=MONDAY, place="reply", by="Anna", owner="Tom", answer_by=FRIDAY, awaits_credit=True),
-            " by the customer in a reply on Mon 30 Nov, noted by Anna; a credit is agreed, and its credit note is not in Xero yet",
+            " by the customer in a reply on Mon 30 Nov, noted by Anna; a credit is agreed,"
+            " and its credit note is not in Xero yet",
         ),
     ],
 )

@@ -242,6 +242,8 @@ async def test_who_belongs_to_no_organisation_is_told_so(
     answer = await client.get("/")
     assert answer.status_code == 403
     assert "You belong to no organisation" in answer.text
+    assert 'href="/organisations/new"' in answer.text
+    assert 'action="/sign-out"' in answer.text
     assert await User.exists().where(User.email == "vera@borealis.example")
 
 

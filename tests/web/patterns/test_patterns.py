@@ -96,3 +96,9 @@ async def test_a_grid_action_is_light_on_the_wire(client: AsyncTestClient[Litest
 async def test_going_back_through_the_history_gets_the_whole_page(client: AsyncTestClient[Litestar]) -> None:
     text = (await client.get(LIST, headers={**FRAGMENT, "HX-History-Restore-Request": "true"})).text
     assert "<!doctype html>" in text
+
+
+async def test_every_piece_of_the_set_stands_on_the_page(client: AsyncTestClient[Litestar]) -> None:
+    text = (await client.get("/patterns")).text
+    for piece in ('class="grid"', "<trix-toolbar", 'class="menu"', 'class="progress', "<svg", 'class="field', 'class="problem'):
+        assert piece in text, piece

@@ -26,6 +26,7 @@ async def kept(invoice: Invoice) -> Invoice:
 
 def contents(answer: httpx.Response) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert {(each.date_time[:3], each.external_attr >> 16) for each in archive.infolist()} == {((2026, 11, 30), 0o644)}
         return {each: archive.read(each) for each in archive.namelist()}
 
 

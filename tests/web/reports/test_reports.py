@@ -148,6 +148,18 @@ async def test_expected_cash_by_week(client: httpx.AsyncClient, sign_in: Any, ha
     assert rows["In dispute: no date"]["Together (GBP)"] == "8.00"
 
 
+async def test_home_asks_for_the_coming_weeks_by_themselves(client: httpx.AsyncClient, sign_in: Any, harbour: Customer) -> None:
+    await cast.an_invoice(harbour, due_on=date(2026, 12, 1), total="3000.00")
+    await Summary(customer=harbour.id, organisation_id=harbour.organisation, open_count=1).save()
+    await sign_in(Role.VIEWER)
+    assert 'hx-get="/reports/expected-cash" hx-trigger="load"' in (await client.get("/")).text
+    headers = {"HX-Request": "true", "HX-Target": "home-cash"}
+    chart = (await client.get("/reports/expected-cash", headers=headers)).text
+    assert chart.startswith('<div class="home-cash" id="home-cash">')
+    assert "<title>30 Nov: 3.0</title>" in chart
+    assert "<html" not in chart
+
+
 async def reminded(invoice: Invoice, at: datetime, state: str = "sent") -> None:
     message = Message(
         organisation_id=invoice.organisation, customer_id=invoice.customer, kind="reminder", state=state, claimed_at=at
