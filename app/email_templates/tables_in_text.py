@@ -21,9 +21,9 @@ class Cell(Struct, frozen=True):
 
 
 _EDGE = "border-bottom:1px solid #999"
-_LEFT = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;min-width:80px;overflow-wrap:anywhere;{_EDGE}"'
-_WHOLE = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;white-space:nowrap;{_EDGE}"'
-_DAY = f'style="padding:4px 12px 4px 0;text-align:left;vertical-align:top;{_EDGE}"'
+_LEFT = f'style="padding:4px 10px 4px 0;text-align:left;vertical-align:top;min-width:80px;overflow-wrap:anywhere;{_EDGE}"'
+_WHOLE = f'style="padding:4px 10px 4px 0;text-align:left;vertical-align:top;white-space:nowrap;{_EDGE}"'
+_DAY = f'style="padding:4px 10px 4px 0;text-align:left;vertical-align:top;{_EDGE}"'
 _RIGHT = f'style="padding:4px 0;text-align:right;vertical-align:top;white-space:nowrap;{_EDGE}"'
 
 

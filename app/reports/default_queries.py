@@ -9,7 +9,7 @@ from app.mail.tables import Sender
 from app.organisations.membership import SignedIn
 from app.organisations.queries import organisation_of
 from app.organisations.tables import Organisation
-from app.reports.defaults import Facts
+from app.reports.default_parts import Facts
 from app.schedules.tables import Schedule, Step
 from app.statements.tables import StatementSettings
 

@@ -1,53 +1,18 @@
 """Everything that Tactful does without being told, in words: how it is now, how it came, and what it does."""
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
-from msgspec import Struct
-
-from app.money import amount
+from app.reports.default_parts import Default, Facts, Group, Pair, money_of
 from app.reports.default_words import after_due, clock, hours, in_days, in_seconds, month_day, weekdays, working_days, yes
-from components.format import money
 
 CHASING, STATEMENTS, SENDERS, SCHEDULES, GENERAL = "/settings/chasing", "/statements", "/senders", "/schedules", "/settings"
-
-
-class Default(Struct, frozen=True):
-    """`now` as it stands, `came` as it was when it came; `url`: where it is changed, empty where it is a rule."""
-
-    name: str
-    now: str
-    came: str
-    does: str
-    url: str = ""
-
-    @property
-    def is_changed(self) -> bool:
-        return self.now != self.came
-
-
-class Group(Struct, frozen=True):
-    title: str
-    defaults: tuple[Default, ...]
-
-
-class Facts(Struct, frozen=True):
-    """Rows as they are and as they come, by column: of the organisation, its default schedule, statements and mailbox."""
-
-    organisation: tuple[Mapping[str, Any], Mapping[str, Any]]
-    schedule: tuple[Mapping[str, Any], Mapping[str, Any]]
-    statements: tuple[Mapping[str, Any], Mapping[str, Any]]
-    sender: tuple[Mapping[str, Any], Mapping[str, Any]]
-    schedule_name: str
-    approved_steps: int
-    currency: str
-    locale: str
 
 
 def every_default(facts: Facts) -> tuple[Group, ...]:
     return (
         Group("When emails go", tuple(_when(facts))),
         Group("Who is chased, and about what", tuple(_whom(facts))),
+        Group("The schedule", tuple(_ladder(facts))),
         Group("What waits for a person", tuple(_people(facts))),
         Group("What customers say", tuple(_said(facts))),
         Group("Other emails", tuple(_others(facts))),
@@ -56,7 +21,7 @@ def every_default(facts: Facts) -> tuple[Group, ...]:
 
 
 def _when(facts: Facts) -> Iterable[Default]:
-    of = _Pair(*facts.organisation)
+    of = Pair(*facts.organisation)
     yield of.says(
         "Chase days",
         "chase_weekdays",
@@ -91,7 +56,7 @@ def _when(facts: Facts) -> Iterable[Default]:
 
 
 def _whom(facts: Facts) -> Iterable[Default]:
-    of, ladder = _Pair(*facts.organisation), _Pair(*facts.schedule)
+    of = Pair(*facts.organisation)
     starts = {"few": "only those you chose", "all": "everybody"}
     yield Default(
         "Customers who arrive later",
@@ -99,27 +64,6 @@ def _whom(facts: Facts) -> Iterable[Default]:
         "not answered yet",
         "Whether a new customer is chased without your doing anything.",
         GENERAL,
-    )
-    yield Default(
-        "Schedule", facts.schedule_name, "Best practice", "Customers without a schedule of their own follow it.", SCHEDULES
-    )
-    yield ladder.says(
-        "Entry step",
-        "entry_offset",
-        after_due,
-        "An invoice that was never reminded begins no further up the "
-        "ladder, however old it is; after that it climbs one step at a time.",
-        SCHEDULES,
-    )
-    yield ladder.says(
-        "Smallest sum",
-        "minimum",
-        _money(facts),
-        "Less than this, all of a customer's overdue invoices together, is not chased.",
-        SCHEDULES,
-    )
-    yield ladder.says(
-        "Smallest sum of the last step", "last_step_minimum", _money(facts), "Below it the step before is the last.", SCHEDULES
     )
     yield of.says(
         "Wait for Xero's sent mark",
@@ -143,8 +87,37 @@ def _whom(facts: Facts) -> Iterable[Default]:
     )
 
 
+def _ladder(facts: Facts) -> Iterable[Default]:
+    ladder = Pair(*facts.schedule)
+    yield Default(
+        "Schedule", facts.schedule_name, "Best practice", "Customers without a schedule of their own follow it.", SCHEDULES
+    )
+    yield ladder.says(
+        "Entry step",
+        "entry_offset",
+        after_due,
+        "An invoice that was never reminded begins no further up the "
+        "ladder, however old it is; after that it climbs one step at a time.",
+        SCHEDULES,
+    )
+    yield ladder.says(
+        "Smallest sum",
+        "minimum",
+        money_of(facts),
+        "Less than this, all of a customer's overdue invoices together, is not chased.",
+        SCHEDULES,
+    )
+    yield ladder.says(
+        "Smallest sum of the last step",
+        "last_step_minimum",
+        money_of(facts),
+        "Below it the step before it leads, and what it is about waits.",
+        SCHEDULES,
+    )
+
+
 def _people(facts: Facts) -> Iterable[Default]:
-    of = _Pair(*facts.organisation)
+    of = Pair(*facts.organisation)
     yield of.says(
         "Review mode",
         "review_mode",
@@ -156,7 +129,7 @@ def _people(facts: Facts) -> Iterable[Default]:
     yield Default(
         "Steps that need approval", steps, "one", "As the schedule says of each step; as it ships, of the last.", SCHEDULES
     )
-    yield of.says("Large sums", "approve_above", _money(facts), "A reminder that carries more waits for approval.", CHASING)
+    yield of.says("Large sums", "approve_above", money_of(facts), "A reminder that carries more waits for approval.", CHASING)
     yield of.says(
         "Days to answer a query", "dispute_answer_days", working_days, "By when whoever answers it is asked to.", CHASING
     )
@@ -169,7 +142,7 @@ def _people(facts: Facts) -> Iterable[Default]:
 
 
 def _said(facts: Facts) -> Iterable[Default]:
-    of = _Pair(*facts.organisation)
+    of = Pair(*facts.organisation)
     yield of.says(
         "Expected payment dates hold",
         "respects_expected_dates",
@@ -191,7 +164,7 @@ def _said(facts: Facts) -> Iterable[Default]:
 
 
 def _others(facts: Facts) -> Iterable[Default]:
-    of, monthly = _Pair(*facts.organisation), _Pair(*facts.statements)
+    of, monthly = Pair(*facts.organisation), Pair(*facts.statements)
     yield of.says(
         "Thank-yous", "sends_thank_yous", yes, "On the working day after everything that a reminder asked for is paid.", CHASING
     )
@@ -217,7 +190,7 @@ def _others(facts: Facts) -> Iterable[Default]:
 
 
 def _mailbox(facts: Facts) -> Iterable[Default]:
-    box = _Pair(*facts.sender)
+    box = Pair(*facts.sender)
     yield box.says("Pause between two emails", "seconds_between", in_seconds, "Emails trickle, as by hand.", SENDERS)
     yield box.says(
         "Most emails in a day", "daily_cap", str, "What is more goes the next day, the largest overdue first.", SENDERS
@@ -229,20 +202,3 @@ def _mailbox(facts: Facts) -> Iterable[Default]:
         "So that your own mail shows what went.",
         SENDERS,
     )
-
-
-class _Pair:
-    """A row as it is and as it comes."""
-
-    def __init__(self, now: Mapping[str, Any], came: Mapping[str, Any]) -> None:
-        self.now, self.came = now, came
-
-    def says(self, name: str, column: str, words: Any, does: str, url: str) -> Default:
-        return Default(name, words(self.now[column]), words(self.came[column]), does, url)
-
-
-def _money(facts: Facts) -> Any:
-    def words(value: int | None) -> str:
-        return "no such rule" if value is None else money(amount(value), facts.currency, facts.locale)
-
-    return words

@@ -197,7 +197,8 @@ class Rows:
             SavedView,
             organisation=self._organisation,
             list_name="customers",
-            name=f"Mine {next(_numbers)}",
+            name=f"Ours {next(_numbers)}",
+            is_shared=True,
             created_at=cast.NOW,
         )
 

@@ -33,9 +33,6 @@ NOTHING_TO_ACT_ON = {
     "/statements/{statement_id}": "has no PDF",
     "/upcoming/{customer_id}/{on}/exclusion": "gets nothing on that day",
     "/upcoming/{customer_id}/{on}/letter": "gets nothing on that day",
-    "/views/{view_id}/end": "is another member's",
-    "/views/{view_id}/first": "is another member's",
-    "/views/{view_id}/first/end": "is another member's",
     "/connect/{authorisation_id}/organisation": "began in another session, which is refused before anything else (S10)",
 }
 """Where our plain row is not enough to be found; the tests of the page itself find what is."""

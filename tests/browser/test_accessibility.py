@@ -18,8 +18,8 @@ PAGES = [
     "/reports/broken-promises", "/settings/defaults",
     "/promises", "/disputes", "/tasks", "/upcoming", "/approvals", "/inbox", "/messages", "/templates", "/templates/1",
     "/schedules", "/schedules/1", "/statements", "/settings", "/settings/chasing", "/senders", "/account",
-    "/account/sessions", "/account/second-factor", "/account/leaving", "/settings/members", "/settings/roles", "/settings/bank-details",
-    "/settings/privacy", "/settings/audit", "/customers/1/privacy",
+    "/account/sessions", "/account/second-factor", "/account/leaving", "/settings/members", "/settings/roles",
+    "/settings/bank-details", "/settings/privacy", "/settings/audit", "/customers/1/privacy",
     "/help", "/help/changes-not-coming", "/help/contact-differs?q=h", "/help/contact-differs?customer=1",
 ]  # fmt: skip
 

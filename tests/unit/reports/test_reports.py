@@ -7,7 +7,7 @@ from app.reports.aged import Aged, aged_report
 from app.reports.broken import Ended, broken_report
 from app.reports.brought_in import Gone, Receipt, brought_by, brought_report, collected_since
 from app.reports.cash import Owed, cash_report, likely_on, weeks_of
-from app.reports.defaults import Default
+from app.reports.default_parts import Default
 from app.reports.late import Books, Paid, late_report
 from app.reports.months import last_of, months_up_to
 
