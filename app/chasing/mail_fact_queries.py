@@ -12,6 +12,8 @@ from app.database import fetch
 
 Rows = list[dict[str, Any]]
 
+TAKE_THE_DAY = "('reminder', 'thank_you', 'statement', 'chase_now')"
+"""Of these a customer gets one a day. Answers to what the customer wrote, and copies of a PDF, are none of them."""
 DONE = "('sending', 'sent', 'unknown')"
 """States that count as done: what was sent, may have been, or is being sent."""
 
@@ -77,7 +79,7 @@ class MailFacts(Reader):
         for row in await self.rows(
             "SELECT m.customer_id, m.kind, m.state, m.claimed_at, r.step_offset FROM message m"  # noqa: S608
             " LEFT JOIN reminder r ON r.message = m.id WHERE m.organisation_id = {} AND m.customer_id IS NOT NULL"
-            f" AND m.kind <> 'system' AND m.state IN {DONE} AND (m.claimed_at > {{}} OR m.state = 'unknown')"
+            f" AND m.kind IN {TAKE_THE_DAY} AND m.state IN {DONE} AND (m.claimed_at > {{}} OR m.state = 'unknown')"
             " AND m.id <> {}",
             "m.customer_id",
             self.now - LOOKS_BACK,

@@ -26,7 +26,7 @@ from app.chasing.book import (
 from app.chasing.book_queries import Gathered, gather, last_receipt
 from app.chasing.fact_queries import FactReader
 from app.chasing.history import History, StepGone, history_of
-from app.chasing.mail_fact_queries import DONE, LOOKS_BACK, Rows
+from app.chasing.mail_fact_queries import DONE, LOOKS_BACK, TAKE_THE_DAY, Rows
 from app.database import fetch
 from app.schedules.calendar import ChaseCalendar, chase_instant
 
@@ -107,8 +107,8 @@ class PastReader(FactReader):
         found: dict[int, dict[str, date]] = defaultdict(dict)
         rows = await self.rows(
             "SELECT m.customer_id, m.kind, m.claimed_at, r.step_offset FROM message m LEFT JOIN reminder r"  # noqa: S608
-            " ON r.message = m.id WHERE m.organisation_id = {} AND m.customer_id IS NOT NULL AND m.kind <> 'system'"
-            f" AND m.state IN {DONE} AND m.claimed_at < {{}} AND m.claimed_at > {{}}",
+            " ON r.message = m.id WHERE m.organisation_id = {} AND m.customer_id IS NOT NULL "
+            f" AND m.kind IN {TAKE_THE_DAY} AND m.state IN {DONE} AND m.claimed_at < {{}} AND m.claimed_at > {{}}",
             "m.customer_id",
             self.now, self.now - LOOKS_BACK,
         )  # fmt: skip

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.chasing.actions import for_its_own, plan_customers
 from app.chasing.foreseen_actions import AT_ONCE
+from app.chasing.run_actions import is_under_way
 from app.chasing.tables import UpcomingPass
 from app.database import fetch, transaction
 
@@ -28,7 +29,10 @@ async def foresee(now: Now) -> int:
 
 
 async def _portion(organisation_id: int, now: datetime) -> int:
-    """The next customers; 0 when none are left, or another worker took them."""
+    """The next customers; 0 when none are left, or another worker took them. None while a run is under way, which begins
+    the pass anew: whoever is planned meanwhile has to be planned again after it, and so many would mean the next run."""
+    if await is_under_way(organisation_id, now):
+        return 0
     under_way = (
         await UpcomingPass.select()
         .where(UpcomingPass.organisation_id == organisation_id, UpcomingPass.finished_at.is_null())

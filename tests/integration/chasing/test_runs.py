@@ -44,6 +44,16 @@ async def test_a_run_plans_one_email_for_all_ready_invoices_of_a_customer(chasin
     assert {row["invoice"] for row in carried} == {invoice.id for invoice in invoices}
 
 
+@pytest.mark.parametrize(("kind", "goes"), [("answer", True), ("system", True), ("statement", False), ("thank_you", False)])
+async def test_an_answer_or_a_copy_takes_no_reminders_day(chasing, kind, goes):
+    firm = await chasing()
+    customer, _ = await acme(firm, 8)
+    sent = {"state": "sent", "claimed_at": NOW, "sent_at": NOW, "created_at": NOW}
+    await Message(organisation_id=firm.id, customer_id=customer.id, kind=kind, **sent).save()
+    await actions.plan_organisation(firm.id, NOW)
+    assert await Reminder.exists().where(Reminder.kind == "reminder") == goes
+
+
 async def test_every_open_invoice_has_exactly_one_outlook(chasing):
     firm = await chasing()
     _, invoices = await acme(firm, 8, -20, 3, 200)

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from app.chasing import actions, foreseen_actions, upcoming_actions
+from app.chasing import actions, foreseen_actions, run_actions, upcoming_actions
 from app.chasing.book_queries import gather
-from app.chasing.tables import Outlook, UpcomingEmail, UpcomingPass
+from app.chasing.tables import Outlook, Run, UpcomingEmail, UpcomingPass
 from app.chasing.upcoming import project
 from app.customers.tables import Customer
 from app.invoices.tables import Invoice
@@ -117,6 +117,20 @@ async def test_a_run_meanwhile_makes_the_pass_go_once_more_round_from_where_it_s
     finished = await UpcomingPass.select().first()
     assert finished is not None
     assert (finished["done"], finished["of"]) == (len(AGES), len(AGES))
+
+
+async def test_while_a_run_is_under_way_the_pass_waits_and_leaves_nobody_to_be_planned_again(
+    firm: cast.Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each portion would mark its customers for after the run: so many that the whole would be planned again, and again."""
+    monkeypatch.setattr(foreseen_actions, "WITH_A_RUN", 3)
+    await actions.plan_organisation(firm.id, NOW)
+    run, _ = await run_actions.begin(firm.id, NOW)
+    await Customer.update({Customer.reconsider_at: None}, force=True)
+    assert await upcoming_actions.foresee(lambda: NOW) == 0
+    assert not await Customer.exists().where(Customer.reconsider_at.is_not_null())
+    await Run.delete().where(Run.id == run)
+    assert await upcoming_actions.foresee(lambda: NOW) == len(AGES)
 
 
 async def test_who_is_no_longer_chased_expects_nothing(firm: cast.Firm, monkeypatch: pytest.MonkeyPatch) -> None:
