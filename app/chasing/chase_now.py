@@ -56,7 +56,8 @@ class Choice(Struct, frozen=True, kw_only=True):
 
     @property
     def codes(self) -> frozenset[str]:
-        return frozenset(f"{reason.hold}:{self.invoice_id}" for reason in self.against)
+        """What a tick overrides: the hold and its day, so that a promise made since the tick stands in the way again."""
+        return frozenset(f"{r.hold}:{self.invoice_id}:{r.until or ''}" for r in self.against)
 
 
 class Candidate(Struct, frozen=True, kw_only=True):

@@ -31,7 +31,7 @@ class Order(Struct, frozen=True, kw_only=True):
     """What a person asks for.
 
     words      own subject and body, or empty ones for the template's; recipients and papers
-    despite    the holds that were ticked away, "hold" of the customer or "hold:invoice id"
+    despite    the holds that were ticked away, "hold" of the customer or "hold:invoice id:day"
     opened_at  when the page was opened: whoever chased since then was first, and the same page sends once
     was_skipped  a person takes back that it was skipped: it waits, whatever the role
     """

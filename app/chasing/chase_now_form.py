@@ -40,7 +40,8 @@ def overridden(fields: Fields, invoice_ids: Collection[int]) -> frozenset[str]:
     """The holds ticked away: the customer's by a box of their own, an invoice's by the box of the invoice itself, as far as
     the page showed them beside it."""
     own = {name.removeprefix("despite_") for name in fields if name.startswith("despite_")}
-    shown = {each for each in fields.get("shown_against", "").split() if whole(each.partition(":")[2]) in invoice_ids}
+    codes = fields.get("shown_against", "").split()
+    shown = {code for code in codes if any(f":{number}:" in code for number in invoice_ids)}
     return frozenset(own | shown)
 
 

@@ -219,7 +219,10 @@ class Truth:
 
     def _is_free(self, hold: str, number: int, is_free: bool, ordered: Ordered) -> None:
         """Or a person knew of it, and chased all the same."""
-        known = f"{hold}:{number}" in ordered.despite and self.said_at.get((hold, number), ordered.at) <= ordered.at
+        known = (
+            any(code.startswith(f"{hold}:{number}:") for code in ordered.despite)
+            and self.said_at.get((hold, number), ordered.at) <= ordered.at
+        )
         assert is_free or known, f"{hold}, and was asked for"
 
     def _is_time_for(self, invoice: Invoice, offset: int) -> None:

@@ -50,8 +50,20 @@ def test_what_was_said_about_an_invoice_takes_a_tick(words: str, tick: str) -> N
     found = first(ACME.replace("120.00", f"120.00 {words}"))
     held = next(choice for choice in found.choices if choice.number == "INV-1")
     assert numbers(found) == ["INV-2"]
-    assert numbers(found, f"{tick}:{held.invoice_id}") == ["INV-1", "INV-2"]
-    assert numbers(found, f"{tick}:999") == ["INV-2"], "a tick of another invoice is none of this one"
+    [code] = held.codes
+    assert code.startswith(f"{tick}:{held.invoice_id}:")
+    assert numbers(found, code) == ["INV-1", "INV-2"]
+    assert numbers(found, code.replace(f":{held.invoice_id}:", ":999:")) == ["INV-2"], (
+        "a tick of another invoice is none of this"
+    )
+
+
+def test_a_promise_made_since_the_tick_stands_in_the_way_again() -> None:
+    """What was ticked away was the promise for 4 December; the one for the 11th is another word of the customer."""
+    earlier, later = (first(ACME.replace("120.00", f"120.00 promised 2026-12-{day}")) for day in ("04", "11"))
+    [code] = next(choice for choice in earlier.choices if choice.number == "INV-1").codes
+    assert numbers(earlier, code) == ["INV-1", "INV-2"]
+    assert numbers(later, code) == ["INV-2"]
 
 
 def test_what_is_in_question_never_goes() -> None:
