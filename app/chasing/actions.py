@@ -16,7 +16,7 @@ from app.chasing.chase_now import KEEPS
 from app.chasing.marks import seen_as
 from app.chasing.planner import Plan, plan
 from app.chasing.record_actions import record
-from app.chasing.run_actions import begin, finish, is_outrun, is_under_way, settle_stamped
+from app.chasing.run_actions import Tally, begin, finish, is_outrun, is_under_way, settle_stamped
 from app.chasing.tables import Reminder, Run
 from app.customers.actions import reconsider
 from app.customers.tables import Customer
@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 """Customers reconsidered in one transaction."""
+IN_A_RUN = 2_000
+"""Customers whom a run gathers, plans and writes down together: neither its memory nor the time for which it keeps others
+from writing grows with the organisation."""
 
 SKIPPED = {"reminder": "the reminder", "thank_you": "the thank-you", "chase_now": "the chase now"}
 
@@ -39,11 +42,12 @@ PLANNING = 1
 """The first key of the advisory locks under which plans are written."""
 
 
-async def plan_organisation(organisation_id: int, now: datetime) -> Plan:
-    """The run: plan every customer for the planning day and write it down.
+async def plan_organisation(organisation_id: int, now: datetime) -> Tally:
+    """The run: plan every customer for the planning day and write it down, those of a large organisation in portions.
 
     Gathered and planned outside the write transaction, so that a large organisation does not keep others waiting. What
-    changes or is planned meanwhile leaves its mark on the customer, who is planned again (see `begin`, `_take_up`).
+    changes or is planned meanwhile leaves its mark on the customer, who is planned again (see `begin`, `_take_up`); so is
+    everybody who waited, where a run is killed between its portions.
     """
     run, stamp = await begin(organisation_id, now)
     try:
@@ -54,17 +58,32 @@ async def plan_organisation(organisation_id: int, now: datetime) -> Plan:
         raise
 
 
-async def _run(run: int, stamp: datetime, organisation_id: int, now: datetime) -> Plan:
-    gathered = await gather(organisation_id, now=now)
-    day = planning_day(gathered.calendar, gathered.settings, now)
-    found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
-    async with transaction():
-        await one_at_a_time(organisation_id)
-        if not await is_outrun(organisation_id, run):
-            await settle_stamped(organisation_id, stamp)
-            await record(found, gathered, day, now, None)
-            await finish(run, found, day, now)
-    return found
+async def _run(run: int, stamp: datetime, organisation_id: int, now: datetime) -> Tally:
+    portions, tally = await _portions(organisation_id), Tally()
+    for number, customers in enumerate(portions, start=1):
+        gathered = await gather(organisation_id, now=now, customers=customers)
+        day = planning_day(gathered.calendar, gathered.settings, now)
+        found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
+        tally = tally.and_of(found)
+        async with transaction():
+            await one_at_a_time(organisation_id)
+            if await is_outrun(organisation_id, run):
+                break
+            if number == len(portions):
+                await settle_stamped(organisation_id, stamp)
+            await record(found, gathered, day, now, customers, of_a_run=True)
+            if number == len(portions):
+                await finish(run, tally, day, now)
+    return tally
+
+
+async def _portions(organisation_id: int) -> list[list[int] | None]:
+    """All customers at once where they are few enough: None."""
+    rows = await fetch("SELECT id FROM customer WHERE organisation = {} ORDER BY id", organisation_id)
+    if len(rows) <= IN_A_RUN:
+        return [None]
+    ids = [int(row["id"]) for row in rows]
+    return [ids[start : start + IN_A_RUN] for start in range(0, len(ids), IN_A_RUN)]
 
 
 @contextmanager

@@ -27,11 +27,14 @@ WITH_A_RUN = 100
 """Of an organisation with no more customers than this the run itself looks ahead: it takes a moment."""
 
 
-async def write_ahead(plan: Plan, gathered: Gathered, day: date, now: datetime, customers: Collection[int] | None) -> None:
-    """Of the named customers or of the whole organisation, as planned for `day`; inside the caller's transaction."""
+async def write_ahead(
+    plan: Plan, gathered: Gathered, day: date, now: datetime, customers: Collection[int] | None, *, of_a_run: bool
+) -> None:
+    """Of the named customers or of the whole organisation, as planned for `day`; inside the caller's transaction. Of each
+    portion of a run the pass begins anew: the last one's stands."""
     organisation_id, today = gathered.organisation.id, gathered.today
-    if customers is None and len(gathered.book.customers) > WITH_A_RUN:
-        await write_outlooks(tuple(outlook(plan, day, today)), organisation_id, None)
+    if of_a_run and (customers is not None or len(gathered.book.customers) > WITH_A_RUN):
+        await write_outlooks(tuple(outlook(plan, day, today)), organisation_id, customers)
         await _begin(organisation_id, day, now)
         return
     found = tuple(project_each(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings))

@@ -22,8 +22,11 @@ Window = tuple[datetime, datetime]
 UNDER_WAY = "Its step is under way in another email."
 
 
-async def record(plan: Plan, gathered: Gathered, day: date, now: datetime, customers: Collection[int] | None) -> Changes:
-    """Make the database say what the plan of `day` says, for the whole organisation or the named customers.
+async def record(
+    plan: Plan, gathered: Gathered, day: date, now: datetime, customers: Collection[int] | None, *, of_a_run: bool = False
+) -> Changes:
+    """Make the database say what the plan of `day` says, for the whole organisation or the named customers, who may be a
+    portion of a run.
 
     Runs inside the caller's transaction. What has begun to leave is never touched.
     """
@@ -34,7 +37,7 @@ async def record(plan: Plan, gathered: Gathered, day: date, now: datetime, custo
     await _end_what_is_paid(gathered.organisation.id, customers, now)
     await _keep(found, gathered, day)
     await _add(found, gathered, day, window, now)
-    await write_ahead(plan, gathered, day, now, customers)
+    await write_ahead(plan, gathered, day, now, customers, of_a_run=of_a_run)
     return found
 
 

@@ -2,9 +2,25 @@
 
 from datetime import date, datetime, timedelta
 
+from msgspec import Struct
+
 from app.chasing.planner import Plan
 from app.chasing.tables import Run
 from app.database import execute_many, transaction
+
+
+class Tally(Struct, frozen=True):
+    """How many reminders a run found due and proposed, and how many invoices held."""
+
+    due: int = 0
+    proposed: int = 0
+    held: int = 0
+    suspended: bool = False
+
+    def and_of(self, found: Plan) -> "Tally":
+        due, proposed = self.due + len(found.due), self.proposed + len(found.proposed)
+        return Tally(due, proposed, self.held + len(found.held), found.suspended)
+
 
 LONGEST_RUN = timedelta(minutes=5)
 """A run that began longer ago and did not end was killed."""
@@ -37,14 +53,14 @@ async def is_outrun(organisation_id: int, run: int) -> bool:
     return bool(await Run.exists().where(later))
 
 
-async def finish(run: int, found: Plan, day: date, now: datetime) -> None:
+async def finish(run: int, tally: Tally, day: date, now: datetime) -> None:
     await Run.update(
         {
             Run.day: day,
-            Run.due_count: len(found.due) + len(found.proposed),
-            Run.held_count: len(found.held),
+            Run.due_count: tally.due + tally.proposed,
+            Run.held_count: tally.held,
             Run.finished_at: now,
-            Run.suspended: found.suspended,
+            Run.suspended: tally.suspended,
         }
     ).where(Run.id == run)
 

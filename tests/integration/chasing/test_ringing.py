@@ -127,8 +127,8 @@ async def test_a_stop_with_an_end_is_over_on_its_day(chasing: Ready) -> None:
     customer = await cast.a_customer(firm.organisation, stop="breathing_space", stop_until_on=date(2026, 12, 1))
     await cast.a_recipient(customer)
     await cast.an_invoice(customer, "INV-1")
-    plan = await plan_organisation(firm.id, NOW)
+    plan = await plan_customers(firm.id, [customer.id], NOW)
     assert [(held.hold.value, held.until) for held in plan.held] == [("customer_stopped", date(2026, 12, 1))]
     await synced(firm, LATER)
     tomorrow = await plan_organisation(firm.id, LATER)
-    assert len(tomorrow.due) == 1
+    assert tomorrow.due == 1

@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.chasing import actions
+from app.chasing import actions, upcoming_actions
+from app.chasing.record_actions import record
 from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run
 from app.customers.actions import reconsider
 from app.customers.tables import Customer, Summary
@@ -52,6 +53,58 @@ async def test_an_answer_or_a_copy_takes_no_reminders_day(chasing, kind, goes):
     await Message(organisation_id=firm.id, customer_id=customer.id, kind=kind, **sent).save()
     await actions.plan_organisation(firm.id, NOW)
     assert await Reminder.exists().where(Reminder.kind == "reminder") == goes
+
+
+async def written_down():
+    """What a run and the pass after it left: emails with their lines, outlooks, next reminders, and the count."""
+    await upcoming_actions.foresee(lambda: NOW)
+    lines = await ReminderInvoice.select(ReminderInvoice.invoice, ReminderInvoice.is_carried, ReminderInvoice.reminder.customer)
+    outlooks = await Outlook.select(Outlook.invoice, Outlook.hold, Outlook.sentence, Outlook.next_step)
+    sums = await Summary.select(Summary.customer, Summary.next_step, Summary.next_reminder_on)
+    run = await Run.objects().order_by(Run.id, ascending=False).first()
+    assert run is not None
+    return [sorted(map(str, rows)) for rows in (lines, outlooks, sums)], (run.day, run.due_count, run.held_count)
+
+
+async def test_a_large_organisation_is_planned_in_portions_with_the_same_outcome(chasing, monkeypatch):
+    firm = await chasing()
+    for days in ((8, 9), (200, -20), (3,), (30, 2, -3), (15,), (-1,), (40, 41)):
+        await acme(firm, *days)
+    await actions.plan_organisation(firm.id, NOW)
+    at_once = await written_down()
+    monkeypatch.setattr(actions, "IN_A_RUN", 3)
+    await actions.plan_organisation(firm.id, NOW)
+    assert await written_down() == at_once
+    await Message.delete(force=True)
+    await Reminder.delete(force=True)
+    await ReminderInvoice.delete(force=True)
+    await Outlook.delete(force=True)
+    await actions.plan_organisation(firm.id, NOW)
+    assert await written_down() == at_once
+
+
+async def test_a_run_killed_between_its_portions_leaves_everybody_who_waited_to_be_planned_again(chasing, monkeypatch):
+    firm = await chasing()
+    for days in (8, 9, 10, 11):
+        await acme(firm, days)
+    await Customer.update({Customer.reconsider_at: NOW}, force=True)
+    monkeypatch.setattr(actions, "IN_A_RUN", 2)
+    recorded = []
+
+    async def killed_at_the_second(*facts, **named):
+        recorded.append(facts)
+        if len(recorded) == 2:
+            raise RuntimeError("killed")
+        return await record(*facts, **named)
+
+    monkeypatch.setattr(actions, "record", killed_at_the_second)
+    with pytest.raises(RuntimeError, match="killed"):
+        await actions.plan_organisation(firm.id, NOW)
+    assert await Message.count() == 2
+    assert await Customer.count().where(Customer.reconsider_at.is_not_null()) == 4
+    assert await actions.reconsider_changed(NOW) == 4
+    assert await Message.count() == 4
+    assert not await Customer.exists().where(Customer.reconsider_at.is_not_null())
 
 
 async def test_every_open_invoice_has_exactly_one_outlook(chasing):
