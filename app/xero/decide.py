@@ -148,9 +148,8 @@ def applied(wire: Invoice, code: str) -> list[PaymentFacts]:
 
 
 def _payment(wire: AppliedPayment, invoice: str, code: str) -> PaymentFacts:
-    paid_on = day_of(wire.date, None, "payment's date")
-    amount = money(wire.amount, "A payment")
-    return PaymentFacts(invoice, xero_id(wire.payment_id, "payment"), "payment", paid_on, amount, code)
+    paid_on, reference = day_of(wire.date, None, "payment's date"), xero_id(wire.payment_id, "payment")
+    return PaymentFacts(invoice, reference, "payment", paid_on, money(wire.amount, "A payment"), code)
 
 
 def _credits(wire: Invoice, invoice: str, code: str) -> Iterator[PaymentFacts]:

@@ -1,4 +1,4 @@
-"""An invoice's facts in words, and the search for one."""
+"""An invoice's facts in words, and where one is looked for."""
 
 from datetime import date
 from types import SimpleNamespace
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.invoices.grids import INVOICES
-from app.invoices.search import BEYOND, find, find_anywhere
+from app.invoices.search import InvoiceSearch
 from app.invoices.view import facts_of
 from components.grid.cells import Cell, Reading
 
@@ -60,8 +60,8 @@ def test_the_list_names_the_next_step_or_the_hold() -> None:
     assert why(ended="paid").text == ""
 
 
-def test_words_are_searched_from_their_beginning_and_never_as_patterns() -> None:
-    where = find(7)("INV-02 50%")
-    assert where.args == (7, "inv-02", "inv-02" + BEYOND) * 2 + (7, "%inv-02%") + (7, "50%", "50%" + BEYOND) * 2 + (7, "%50!%%")
-    assert find_anywhere(7)("_").args == ("%!_%", "%!_%", 7, "%!_%")
-    assert 'COLLATE "C"' in find(7, ' COLLATE "C"')("x").sql
+def test_an_address_is_looked_for_among_the_customers_and_all_else_among_the_invoices() -> None:
+    search = InvoiceSearch(7)
+    assert "invoice_words" in search.finds("INV-02 50%").sql
+    assert "customer_words" in search.finds("ap@harbour.example").sql
+    assert "INV-02" not in search.finds("INV-02").sql, "what is typed is an argument, never part of the statement"
