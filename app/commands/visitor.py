@@ -1,6 +1,6 @@
 """A person with a browser, as far as forms and links go: what `tactful demo` walks with."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html.parser import HTMLParser
 from urllib.parse import urljoin
 
@@ -76,9 +76,6 @@ class Page:
             offered = ", ".join(sorted({form.action for form in self.forms})) or "none"
             raise ValueError(f"{self.url} ({self.status}) has no form to {action!r}; it has {offered}")
         return found
-
-    def links_with(self, part: str) -> Iterator[str]:
-        return (link for link in self.links if part in link)
 
 
 class Visitor:

@@ -21,7 +21,7 @@ from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
 from components.grid.spreadsheet import MOST_ROWS
 from components.grid.sql import Scope, Where
-from components.grid.state import GridPage, GridState, read_state, url_of
+from components.grid.state import GridState, read_state, url_of
 from components.grid.view import view_of
 
 HttpRequest = Request[Any, Any, Any]
@@ -47,12 +47,6 @@ async def _grid(member: SignedIn, now: datetime) -> Grid:
 
 def scope_of(member: SignedIn) -> Scope:
     return lambda owner: Where(f"{owner} = {{}}", (member.organisation_id,))
-
-
-async def found_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
-    """The list as a query string asks for it."""
-    grid, state = await asked_customers(member, query, now)
-    return grid, state, await fetch(grid, state, table=Customer, scope=scope_of(member))
 
 
 async def asked_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:

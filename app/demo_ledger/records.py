@@ -53,10 +53,6 @@ def msdate(day: date) -> str:
     return day_twins(day.toordinal())[0]
 
 
-def day_string(day: date) -> str:
-    return day_twins(day.toordinal())[1]
-
-
 def ms_of(instant: datetime) -> int:
     return (instant - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
 

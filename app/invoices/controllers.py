@@ -36,7 +36,7 @@ from components.grid.declaration import Grid
 from components.grid.piccolo import fetch, matching_ids
 from components.grid.spreadsheet import MOST_ROWS
 from components.grid.sql import Scope, Where
-from components.grid.state import GridPage, GridState, read_state, url_of
+from components.grid.state import GridState, read_state, url_of
 from components.grid.view import view_of
 
 HttpRequest = Request[Any, Any, Any]
@@ -59,12 +59,6 @@ def scope_of(member: SignedIn, state: GridState) -> Scope:
 
 def shows_closed(state: GridState) -> bool:
     return bool(state.search or state.filter("state"))
-
-
-async def found_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState, GridPage]:
-    """The list as a query string asks for it."""
-    grid, state = await asked_invoices(member, query, now)
-    return grid, state, await fetch(grid, state, table=Invoice, scope=scope_of(member, state))
 
 
 async def asked_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:

@@ -34,6 +34,9 @@ RIGHTS = (
         "GET /", "GET /customers", "GET /invoices", "GET /upcoming", "GET /approvals", "GET /inbox", "GET /messages",
         "GET /templates", "GET /schedules", "GET /statements", "GET /reports", "GET /settings", "GET /settings/members",
     )),
+    Right(LOOK, "Take a whole list out as a file", (
+        "GET /customers.csv", "GET /customers.xlsx", "GET /invoices.csv", "GET /invoices.xlsx",
+    )),
     Right(LOOK, "Keep views of a list and choose its columns", ("/views",)),
     Right(WORK, "Decide who is chased; pause, stop and exclude", (
         "/customers/chasing", "/customers/*/chasing", "/customers/*/pause", "/customers/*/stop", "/invoices/*/exclusion",
@@ -55,7 +58,9 @@ RIGHTS = (
         "/customers/*/portal-link", "/customers/*/statements", "/invoices/*/copies", "/statements/*/again",
     )),
     Right(WORK, "Decide about emails of which nobody knows whether they left", ("/messages",)),
-    Right(WORK, "Export lists", ("/customers.csv", "/customers.xlsx", "/invoices.csv", "/invoices.xlsx")),
+    Right(WORK, "Take ticked rows of a list out as a file", (
+        "/customers.csv", "/customers.xlsx", "/invoices.csv", "/invoices.xlsx",
+    )),
     Right(WORK, "Sync now; read the mailboxes and check the sending domain now", (
         "/syncs", "/customers/*/refresh", "/invoices/*/expected-date/push", "/senders/*/reading", "/senders/*/domain-check",
     )),

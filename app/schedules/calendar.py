@@ -113,7 +113,7 @@ def holidays_of(country: str, subdivision: str | None, year: int) -> frozenset[d
     for part in dict.fromkeys((subdivision, None)):
         try:
             return frozenset(holidays.country_holidays(country, subdiv=part, years=year))
-        except NotImplementedError:
+        except NotImplementedError:  # so says holidays of a country or region that it does not know
             continue
     return frozenset()
 

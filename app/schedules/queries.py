@@ -32,16 +32,6 @@ async def default_schedule_of(organisation_id: int) -> int | None:
     return row["default_schedule_id"] if row else None
 
 
-async def schedule_names_of(organisation_id: int) -> tuple[dict[int, str], int | None]:
-    """The names of those that are not archived, by id, and the default's id."""
-    rows = (
-        await Schedule.select(Schedule.id, Schedule.name)
-        .where(Schedule.organisation == organisation_id, Schedule.archived_at.is_null())
-        .order_by(Schedule.name, Schedule.id)
-    )
-    return {row["id"]: row["name"] for row in rows}, await default_schedule_of(organisation_id)
-
-
 async def schedule_name_of(organisation_id: int, schedule_id: int | None) -> str:
     """As people read it: "Gentle", or "Best practice (the default)" for those without one of their own."""
     default_id = await default_schedule_of(organisation_id)

@@ -102,28 +102,40 @@ def product(tmp_path: Path) -> Iterator[Product]:
     running.kill()
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Address and session of the application on its own."""
-    port = free_port(8790)
-    command = [sys.executable, "-m", "tests.browser.desk", str(port), str(tmp_path_factory.mktemp("desk"))]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+@contextlib.contextmanager
+def served(module: str, port: int, folder: Path) -> Iterator[tuple[str, str]]:
+    """Address and session of the application on its own, as this module of ours furnishes it; `port` or one beside it."""
+    port = free_port(port)
+    process = subprocess.Popen(
+        [sys.executable, "-m", module, str(port), str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
     assert process.stdout is not None
     yield f"http://127.0.0.1:{port}", process.stdout.readline().strip()
     process.terminate()
     process.wait(timeout=10)
 
 
-@pytest.fixture(scope="module")
-def at_desk(browser: Browser, desk: tuple[str, str]) -> Iterator[Page]:
-    """Signed in there, at 1440 by 900."""
-    address, token = desk
+@contextlib.contextmanager
+def opened_at(browser: Browser, address: str, token: str) -> Iterator[Page]:
+    """A page of whoever is signed in there, at 1440 by 900."""
     context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
     context.add_cookies([{"name": cookies.SESSION, "value": token, "url": address}])
     opened = context.new_page()
     _wait_for(opened)
     yield opened
     context.close()
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
+    with served("tests.browser.desk", 8790, tmp_path_factory.mktemp("desk")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def at_desk(browser: Browser, desk: tuple[str, str]) -> Iterator[Page]:
+    with opened_at(browser, *desk) as page:
+        yield page
 
 
 def _wait_for(page: Page) -> None:

@@ -1,8 +1,6 @@
 """The lists of receivables in a real browser: searched, sorted, filtered, selected from, kept, exported, by keyboard."""
 
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
-from app.commands.servers import free_port
 from app.identity import cookies
-from tests.browser.conftest import ROOT, _wait_for
+from tests.browser.conftest import opened_at, served
 
 SLOW = 1.0
 """Seconds by which an answer is held back."""
@@ -20,25 +17,15 @@ SLOW = 1.0
 
 @pytest.fixture(scope="module")
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Address and session of a desk with 122 customers."""
-    port = free_port(8760)
-    command = [sys.executable, "-m", "tests.browser.crowd", str(port), str(tmp_path_factory.mktemp("crowd"))]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    yield f"http://127.0.0.1:{port}", process.stdout.readline().strip()
-    process.terminate()
-    process.wait(timeout=10)
+    """A desk with 122 customers."""
+    with served("tests.browser.crowd", 8760, tmp_path_factory.mktemp("crowd")) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, crowd: tuple[str, str]) -> Iterator[Page]:
-    address, token = crowd
-    context = browser.new_context(base_url=address, viewport={"width": 1440, "height": 900})
-    context.add_cookies([{"name": cookies.SESSION, "value": token, "url": address}])
-    opened = context.new_page()
-    _wait_for(opened)
-    yield opened
-    context.close()
+    with opened_at(browser, *crowd) as page:
+        yield page
 
 
 @pytest.fixture

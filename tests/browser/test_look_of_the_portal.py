@@ -1,33 +1,14 @@
 """The customers' page beside its settings: the preview follows the form, and nothing is saved by it."""
 
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.commands.servers import free_port
 from app.identity import cookies
-from tests.browser.conftest import ROOT
 
 WORDS = "Thank you for paying on time."
 BLUE = re.compile(r"rgb\(29, 78, 216\)")
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Address and session of the application on its own."""
-    port = free_port(8790)
-    command = [sys.executable, "-m", "tests.browser.desk", str(port), str(tmp_path_factory.mktemp("desk"))]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    token = process.stdout.readline().strip()
-    yield f"http://127.0.0.1:{port}", token
-    process.terminate()
-    process.wait(timeout=10)
 
 
 def opened(page: Page, desk: tuple[str, str]) -> None:

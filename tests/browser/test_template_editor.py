@@ -1,36 +1,13 @@
 """The template editor in a real browser: typing, chips, the email following, versions; the same without scripts."""
 
 import re
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app.commands.servers import free_port
 from app.email_templates.rich_reading import from_editor
 from app.email_templates.shipped import SHIPPED
 from app.identity import cookies
-from tests.browser.conftest import ROOT
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
-    """Address and session of the application on its own."""
-    port = free_port(8770)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.desk", str(port), str(tmp_path_factory.mktemp("desk"))],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    token = process.stdout.readline().strip()
-    yield f"http://127.0.0.1:{port}", token
-    process.terminate()
-    process.wait(timeout=10)
 
 
 def opened(page: Page, desk: tuple[str, str], path: str) -> list[str]:
