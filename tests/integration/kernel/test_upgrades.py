@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import HAS_POSTGRES, _on_postgres, _url
 
 ROOT = Path(__file__).resolve().parents[3]
-RELEASED = {"0.1": "2026-11-22T15:00:00:000001"}
+RELEASED = {"0.1": "2026-11-22T15:00:00:000001", "0.2": "2026-11-22T18:00:00:000002"}
 
 UPGRADE = """
 import asyncio, contextlib, io, sys
