@@ -23,7 +23,9 @@ Row = TypeVar("Row", bound=Table)
 
 
 def engine() -> EmbeddedEngine | PooledEngine:
-    found: Engine[Any] | None = engine_finder()
+    """As Piccolo's own finder, which imports the module anew, and that with every statement."""
+    conf = sys.modules.get("piccolo_conf")
+    found: Engine[Any] | None = conf.DB if conf else engine_finder()
     assert isinstance(found, EmbeddedEngine | PooledEngine)
     return found
 

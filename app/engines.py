@@ -223,7 +223,7 @@ class PooledEngine(PostgresEngine):
         kept = self._at_hand.get(asyncio.get_running_loop())
         async with kept.lent() if kept else lone(self.get_new_connection) as connection:
             if apart and len(statements) > 1:
-                return await all_at_once(connection, statements)
+                return await all_at_once(connection, statements, durable)
             return await in_order(connection, statements, (begin, "COMMIT", "ROLLBACK"))
 
     async def close(self) -> None:

@@ -76,28 +76,31 @@ def _run(connection: sqlite3.Connection, statement: Statement) -> Rows:
     return connection.execute(with_question_marks(statement.sql), statement.values).fetchall()
 
 
-def as_one(statements: Sequence[Statement]) -> Statement:
+def as_one(statements: Sequence[Statement], durable: bool = True) -> Statement:
     """PostgreSQL's one statement that does them all, and gives the rows of the last; it divides by nought, and so undoes
-    all of it, where one that decides has no row. None of them sees what another changes."""
-    sql = _joined(tuple((each.sql, each.decides) for each in statements))
+    all of it, where one that decides has no row. None of them sees what another changes. What need not be durable says so
+    for its own commit."""
+    sql = _joined(tuple((each.sql, each.decides) for each in statements), durable)
     return Statement(sql, [value for each in statements for value in each.values])
 
 
 @lru_cache(maxsize=64)
-def _joined(each: tuple[tuple[str, bool], ...]) -> str:
+def _joined(each: tuple[tuple[str, bool], ...], durable: bool) -> str:
     parts = ", ".join(f"part_{number} AS ({sql})" for number, (sql, _) in enumerate(each))
     deciding = [f"(SELECT COUNT(*) FROM part_{number})" for number, (_, decides) in enumerate(each) if decides]  # noqa: S608
     sure, last = f"1 / LEAST({', '.join(deciding)})" if deciding else "1", f"part_{len(each) - 1}"
-    return f"WITH {parts} SELECT {last}.*, sure.sure FROM (SELECT {sure} AS sure) AS sure LEFT JOIN {last} ON TRUE"  # noqa: S608
+    sure = sure if durable else f"{sure} AS sure, set_config('synchronous_commit', 'off', TRUE)"
+    return f"WITH {parts} SELECT sure.*, {last}.* FROM (SELECT {sure}) AS sure LEFT JOIN {last} ON TRUE"  # noqa: S608
 
 
-async def all_at_once(connection: Any, statements: Sequence[Statement]) -> list[Rows] | None:
+async def all_at_once(connection: Any, statements: Sequence[Statement], durable: bool = True) -> list[Rows] | None:
     """See `as_one`. A single statement needs neither a beginning nor an end."""
     try:
-        rows = await _fetched(connection, as_one(statements))
+        rows = await connection.fetch(*_numbered(as_one(statements, durable)))
     except asyncpg.DivisionByZeroError:
         return None
-    return [[{name: value for name, value in row.items() if name != "sure"} for row in rows]]
+    own = 1 if durable else 2
+    return [[dict(list(row.items())[own:]) for row in rows]]
 
 
 async def in_order(connection: Any, statements: Sequence[Statement], words: tuple[str, str, str]) -> list[Rows] | None:
@@ -121,4 +124,8 @@ async def in_order(connection: Any, statements: Sequence[Statement], words: tupl
 
 
 async def _fetched(connection: Any, statement: Statement) -> Rows:
-    return [dict(row) for row in await connection.fetch(with_dollars(statement.sql), *statement.values)]
+    return [dict(row) for row in await connection.fetch(*_numbered(statement))]
+
+
+def _numbered(statement: Statement) -> Sequence[Any]:
+    return with_dollars(statement.sql), *statement.values

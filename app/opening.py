@@ -17,8 +17,8 @@ async def open_account(form: SignUp, now: datetime) -> tuple[int, int]:
         return user_id, await open_organisation(form.business, user_id, now)
 
 
-async def open_organisation(name: str, owner: int, now: datetime) -> int:
-    """A new organisation of this user with the shipped texts and schedule; its id."""
+async def open_organisation(name: str, owner: int | None, now: datetime) -> int:
+    """A new organisation of this user (None: nobody's yet) with the shipped texts and schedule; its id."""
     async with transaction():
         organisation_id = await create_organisation(name, owner, now)
         await ship_templates(organisation_id, now)

@@ -5,6 +5,7 @@ from pathlib import Path
 from piccolo.conf.apps import AppConfig
 
 from app.activity.tables import Activity, AuditEntry, AuditValue, Notice, Task
+from app.admin.tables import FailedJob
 from app.chasing.tables import (
     Arrangement,
     Outlook,
@@ -42,7 +43,7 @@ TABLES = [
     StatementSettings, Statement,
     Run, Reminder, ReminderInvoice, Outlook, TemplateFailure, Wording, PortalSettings, PortalVisit,
     UpcomingEmail, UpcomingPass, Arrangement,
-    PrivacySettings, RestoredCopy,
+    PrivacySettings, RestoredCopy, FailedJob,
 ]  # fmt: skip
 
 APP_CONFIG = AppConfig(

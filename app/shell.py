@@ -45,8 +45,9 @@ LINKS_OF_NOTICES = {
     "restored_copy": ("Look at what may have happened since", "/settings/restored-copy"),
     "unknown_send": ("Decide", "/messages?state=unknown"),
     "bank_details_wait": ("Look at both", "/settings/bank-details"),
+    "paused_by_admin": ("Settings, Chasing", "/settings/chasing"),
 }
-WAIT_FOR_A_PERSON = frozenset({"restored_copy", "bank_details_wait"})
+WAIT_FOR_A_PERSON = frozenset({"restored_copy", "bank_details_wait", "paused_by_admin"})
 """Notices of what is not broken."""
 DEMO_NOTE = "This organisation is connected to the demo ledger: its books are invented."
 

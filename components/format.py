@@ -31,6 +31,18 @@ def figure(amount: Decimal, places: int = 2, locale: str = "en_GB") -> str:
     return f"{MINUS}{text}" if amount < 0 and round(amount, places) else text
 
 
+@lru_cache(maxsize=8192)
+def written(amount: Amount, scale: int, places: int, locale: str = "en_GB") -> str:
+    """`figure` of an amount counted in parts of ten to the `scale`: the same ones are shown again and again."""
+    return figure(exact(amount, scale), places, locale)
+
+
+@lru_cache(maxsize=8192)
+def digits(amount: Amount, scale: int) -> str:
+    """The same for a script to add up: "1234.5600"."""
+    return f"{exact(amount, scale):f}"
+
+
 @lru_cache(maxsize=64)
 def _separators(locale: str) -> tuple[str, str]:
     symbols = Locale.parse(locale).number_symbols["latn"]
@@ -55,11 +67,9 @@ def counted(number: int, one: str, many: str, locale: str = "en_GB") -> str:
 
 def as_day(value: date | datetime | str | None) -> date | None:
     """A date from what the databases give for one: SQLite answers text for computed dates."""
-    if isinstance(value, datetime):
-        return value.date()
     if isinstance(value, str):
         return date.fromisoformat(value[:10]) if value else None
-    return value
+    return value.date() if isinstance(value, datetime) else value
 
 
 @lru_cache(maxsize=4096)

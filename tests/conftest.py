@@ -1,11 +1,14 @@
 """One database a test, on SQLite and on PostgreSQL where it answers."""
 
+import asyncio
+import contextlib
 import os
 import shutil
 import socket
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -70,8 +73,8 @@ def _url(database: str) -> str:
     return urlsplit(POSTGRES)._replace(path=f"/{database}").geturl()
 
 
-async def _on_postgres(statement: str) -> None:
-    connection = await asyncpg.connect(POSTGRES)
+async def _on_postgres(statement: str, url: str = POSTGRES) -> None:
+    connection = await asyncpg.connect(url)
     try:
         await connection.execute(statement)
     finally:
@@ -84,6 +87,7 @@ class Migrated:
     def __init__(self) -> None:
         self.file: Path | None = None
         self.name: str | None = None
+        self._kept: PooledEngine | None = None
 
     async def sqlite(self) -> Path:
         if self.file is None:
@@ -95,8 +99,36 @@ class Migrated:
         if self.name is None:
             self.name = f"tactful_test_{WORKER}_{os.getpid()}"
             await _on_postgres(f"CREATE DATABASE {self.name}")
+            await _on_postgres(f"ALTER DATABASE {self.name} SET synchronous_commit = off")  # no test cuts the server's power
             await self._migrate(_url(self.name))
+            await _on_postgres(EMPTYING, _url(self.name))
         return self.name
+
+    async def emptied(self) -> PooledEngine:
+        """The engine on the emptied PostgreSQL. Its connections are kept from test to test, with all that they and the
+        server have learnt of tables and statements: on new ones the first look at each costs more than most tests."""
+        database = await self.postgres()
+        if self._kept is not None:
+            with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # the last test cut it
+                return await self._empty(self._kept)
+        self._kept = cast(PooledEngine, engine_for(Settings(database_url=_url(database))))
+        return await self._empty(self._kept)
+
+    async def _empty(self, engine: PooledEngine) -> PooledEngine:
+        await engine.open()
+        assert engine.pool is not None
+        await engine.pool.execute(EMPTY)
+        return engine
+
+    async def let_go(self, engine: PooledEngine) -> None:
+        """Closes what a test left otherwise than it got it: with a connection lent out, or with a pool of another loop."""
+        pool = engine.pool
+        if pool is not None and engine is self._kept:
+            await engine._at_hand[asyncio.get_running_loop()].let_go()
+            if pool.get_idle_size() == pool.get_size() and len(engine._pools) == 1:
+                return
+        self._kept = None
+        await engine.close()
 
     async def _migrate(self, url: str) -> None:
         use(engine_for(Settings(database_url=url)), TABLES)
@@ -104,6 +136,8 @@ class Migrated:
             await migrate()
 
     async def drop(self) -> None:
+        if self._kept is not None:
+            await self._kept.close()
         if self.name is not None:
             await _on_postgres(f"DROP DATABASE {self.name} WITH (FORCE)")
         shutil.rmtree(_VAR, ignore_errors=True)
@@ -116,27 +150,22 @@ async def migrated() -> AsyncIterator[Migrated]:
     await databases.drop()
 
 
-EMPTY = """
-DO $$ DECLARE t text; counts boolean; BEGIN
-  SET LOCAL session_replication_role = replica;
-  FOR t, counts IN SELECT tablename, EXISTS (SELECT 1 FROM pg_attribute WHERE attname = 'id'
-    AND attrelid = format('public.%I', tablename)::regclass) FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
-    EXECUTE format('DELETE FROM %I', t);
-    IF counts THEN PERFORM setval(pg_get_serial_sequence(quote_ident(t), 'id'), 1, false); END IF;
+EMPTYING = """
+DO $make$ DECLARE t text; body text := ''; BEGIN
+  FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migration' LOOP
+    body := body || format('IF EXISTS (SELECT 1 FROM %1$I) THEN DELETE FROM %1$I; END IF; ', t);
   END LOOP;
-END $$
+  FOR t IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' LOOP
+    body := body || format('PERFORM setval(%L, 1, false) FROM %I WHERE is_called; ', quote_ident(t), t);
+  END LOOP;
+  EXECUTE format('CREATE FUNCTION empty_every_table() RETURNS void LANGUAGE plpgsql
+    SET session_replication_role = replica AS %L', 'BEGIN ' || body || ' END');
+END $make$
 """
-"""As empty as TRUNCATE … RESTART IDENTITY leaves it, in a tenth of the time: TRUNCATE writes new files for every table.
-As a replica no trigger and no foreign key minds."""
-
-
-async def _empty(database: str) -> None:
-    connection = await asyncpg.connect(_url(database))
-    try:
-        await connection.execute(EMPTY)
-    finally:
-        await connection.close()
+EMPTY = "SELECT empty_every_table()"
+"""As empty as TRUNCATE … RESTART IDENTITY leaves it, in a hundredth of the time: TRUNCATE writes new files for every table,
+and most tests touch few of them. Written out once, so that a connection plans it once. As a replica no trigger and no
+foreign key minds."""
 
 
 ENGINES = ["sqlite", pytest.param("postgres", marks=pytest.mark.skipif(not HAS_POSTGRES, reason="no PostgreSQL"))]
@@ -148,12 +177,13 @@ async def database(
 ) -> AsyncIterator[EmbeddedEngine | PooledEngine]:
     """The empty database this test runs on; every table uses it."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'test.sqlite'}"
         shutil.copy(await migrated.sqlite(), tmp_path / "test.sqlite")
+        engine = engine_for(Settings(database_url=f"sqlite:///{tmp_path / 'test.sqlite'}"))
+        use(engine, TABLES)
+        async with opened():
+            yield engine
     else:
-        url = _url(await migrated.postgres())
-        await _empty(await migrated.postgres())
-    engine = engine_for(Settings(database_url=url))
-    use(engine, TABLES)
-    async with opened():
-        yield engine
+        kept = await migrated.emptied()
+        use(kept, TABLES)
+        yield kept
+        await migrated.let_go(kept)

@@ -5,17 +5,19 @@ A message is only a doorbell: the database is the queue of record, and a sweep e
 
 import asyncio
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, ParamSpec
 
 import dramatiq
 from dramatiq.broker import Broker
 from dramatiq.brokers.stub import StubBroker
+from dramatiq.errors import ActorNotFound
 from dramatiq.middleware import AgeLimit, AsyncIO, Callbacks, Middleware, Pipelines, Retries, TimeLimit
 from dramatiq.worker import Worker
 
 from app.database import opened
 from app.settings import settings
+from workers.failed_jobs import FailedJobs
 
 P = ParamSpec("P")
 
@@ -69,6 +71,7 @@ def make_broker(url: str) -> Broker:
         Retries(max_retries=0),
         AsyncIO(),
         Connections(),
+        FailedJobs(),
     ]
     if url.startswith(("redis://", "rediss://")):
         from dramatiq.brokers.redis import RedisBroker
@@ -97,6 +100,15 @@ def actor(task: Callable[P, Coroutine[Any, Any, None]]) -> dramatiq.Actor[P, Any
     """A background task. The broker never retries it: its sweep finds what is left to do."""
     name = f"{task.__module__}.{task.__name__}"
     return dramatiq.actor(queue_name="tactful", actor_name=name, max_retries=0)(task)
+
+
+def ring(name: str, args: Sequence[Any]) -> bool:
+    """Have the actor of this name work once more; whether there is one. Only those count that have been imported."""
+    try:
+        broker.get_actor(name).send(*args)
+    except ActorNotFound:
+        return False
+    return True
 
 
 def start_worker(threads: int) -> Worker:

@@ -27,7 +27,7 @@ TIMETABLE: dict[str, tuple[int, dramatiq.Actor[..., object]]] = {
     "sync once a day": (60, sync.daily),
     "tell Xero expected dates": (30, sync.push),
     "statements of the month": (300, statements.due),
-    "end bank details that nobody consented to": (3600, people.lapse),
+    "end what has lapsed among members": (3600, people.lapse),
     "end links that nobody needs": (3600, portal.expire_links),
     "remove what is kept no longer": (86_400, privacy.remove_old),
 }

@@ -89,6 +89,15 @@ WORDS = {
     "restore copy": "Restored a backup",
     "confirm restored copy": "Confirmed a restored copy",
     "admin change": "Changed a row as admin of the installation",
+    "invite owner": "Invited an owner as admin of the installation",
+    "pause chasing": "Paused all chasing as admin of the installation",
+    "resume chasing": "Resumed chasing as admin of the installation",
+    "end sessions": "Signed a user out everywhere as admin of the installation",
+    "remove second factor": "Removed a user’s lost second factor as admin of the installation",
+    "retry jobs": "Had failed jobs tried again",
+    "send product mail again": "Had a mail of the product sent again",
+    "make admin": "Made somebody an admin of the installation",
+    "end admin": "Ended somebody’s being an admin of the installation",
     "rotate key": "Sealed every secret with a new key",
 }
 

@@ -1,26 +1,36 @@
 """/admin: Piccolo Admin behind our own session, for superusers; for everybody else there is no such page."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from litestar import asgi
 from litestar.connection import ASGIConnection
+from litestar.exceptions import ClientException
 from litestar.handlers import ASGIRouteHandler
 from litestar.response.redirect import ASGIRedirectResponse
-from litestar.types import Receive, Scope, Send
+from litestar.types import Message, Receive, Scope, Send
 
 from app import clock
-from app.activity.actions import audit
-from app.admin.gateway import build_admin
-from app.identity import cookies
+from app.admin.form_controllers import FORMS
+from app.admin.gateway import Change, build_admin
+from app.admin.user_actions import note_change
+from app.identity import cookies, forgery
+from app.middleware import SAFE, Forged
 from app.presence import cookie, presence_of, refuse_without_factor
-from app.problems import NotFound
+from app.problems import NotFound, Problem
 from app.settings import settings
 
 PLACE = "/admin"
 ASGI = ("type", "asgi", "http_version", "server", "client", "scheme", "method", "raw_path", "query_string", "extensions")
 """What belongs to the request itself, not to the framework it passed through."""
-CLOSED = ("/public/login", "/api/change-password", "/api/media", "/api/mfa-setup")
-"""What our own door does instead."""
+CLOSED = (
+    "/public/login", "/public/docs", "/public/openapi.json", "/api/docs", "/api/openapi.json", "/api/change-password",
+    "/api/media", "/api/mfa-setup", "/openapi.json",
+)  # fmt: skip
+"""What our own door does instead, and descriptions that load scripts from elsewhere."""
+LONGEST = 64_000
+"""Bytes of a form: nothing that an admin fills in is longer."""
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -28,9 +38,15 @@ POLICY = (
 """Its pages style themselves as they go; their scripts are files of its package."""
 
 
+class TooLong(Problem):
+    """This is longer than any form of the admin."""
+
+    status = 413
+
+
 def admin_mount() -> ASGIRouteHandler:
     """One mount with one admin application in it."""
-    admin = build_admin(settings(), _note_change)
+    admin = build_admin(settings(), _decide, FORMS)
 
     @asgi(PLACE, is_mount=True, copy_scope=True, opt={"without_form_token": True})
     async def gate(scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,22 +62,66 @@ def admin_mount() -> ASGIRouteHandler:
             await ASGIRedirectResponse(path=f"{PLACE}/")(scope, receive, send)
             return
         scope["state"]["content_policy"] = POLICY
-        await admin(_for_admin(scope, connection, rest), receive, send)
+        body = b"" if scope["method"] in SAFE else await _read(connection, receive)
+        await admin(_for_admin(scope, connection, rest), _again(body, receive), _as_ours(send))
 
     return gate
 
 
-async def _note_change(user_id: int, subject: str, fields: list[str]) -> None:
-    """Piccolo Admin keeps no audit trail of its own."""
-    await audit(
-        organisation_id=None,
-        user_id=user_id,
-        act="admin change",
-        subject=subject,
-        now=clock.now(),
-        fields=fields,
-        is_by_admin=True,
-    )
+async def _decide(change: Change) -> Mapping[str, Any]:
+    return await note_change(change.user_id, change.table, change.row_id, change.row, change.fields, clock.now())
+
+
+async def _read(connection: ASGIConnection[Any, Any, Any, Any], receive: Receive) -> bytes:
+    """What is posted, if it is from one of the admin's own pages, short, and JSON as those pages send it."""
+    header = connection.headers.get
+    if forgery.is_foreign(header("sec-fetch-site", ""), header("origin", ""), header("host", "")):
+        raise Forged
+    body, is_more = b"", True
+    while is_more:
+        part = await receive()
+        body += part.get("body", b"")  # type: ignore[operator]
+        is_more = bool(part.get("more_body"))
+        if len(body) > LONGEST:
+            raise TooLong
+    if body and not _is_object(body):
+        raise ClientException
+    return body
+
+
+def _is_object(body: bytes) -> bool:
+    try:
+        return isinstance(msgspec.json.decode(body), dict)
+    except msgspec.DecodeError:
+        return False
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What was read, for the admin to read it; afterwards whatever comes."""
+    left = [body]
+
+    async def from_the_start() -> Any:
+        return {"type": "http.request", "body": left.pop(), "more_body": False} if left else await receive()
+
+    return from_the_start
+
+
+def _as_ours(send: Send) -> Send:
+    """The admin's form token lies in a cookie that its own scripts read: not HttpOnly, but for this place and site only."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [(name, _narrowed(name, value)) for name, value in message.get("headers", ())]
+        await send(message)
+
+    return sending
+
+
+def _narrowed(name: bytes, value: bytes) -> bytes:
+    if name.lower() != b"set-cookie" or not value.startswith(b"csrftoken="):
+        return value
+    token = value.partition(b";")[0]
+    return token + f"; Path={PLACE}; SameSite=Strict{'; Secure' if settings().is_https else ''}".encode()
 
 
 def _for_admin(scope: Scope, connection: ASGIConnection[Any, Any, Any, Any], rest: str) -> dict[str, Any]:

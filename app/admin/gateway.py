@@ -1,111 +1,67 @@
-"""Piccolo Admin, built once: the tables it shows, the few columns it may change, and whose session it trusts.
+"""Piccolo Admin, built once: the tables it shows, the few columns it may change, its forms, and whose session it trusts.
 
 Rows are changed by actions, which keep their rules (a message's state, the audit trail); so the admin looks at
-everything and changes only what is named in CHANGEABLE, each change in the audit trail.
+everything and changes by hand only what SHOWN names as changeable. What an admin has to do beyond that is a form.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any, cast
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from piccolo.columns import Column
+from piccolo.columns.readable import Readable
 from piccolo.table import Table
-from piccolo_admin.endpoints import TableConfig, create_admin
+from piccolo_admin.endpoints import FormConfig, TableConfig, create_admin
 from piccolo_api.crud.endpoints import OrderBy
 from piccolo_api.crud.hooks import Hook, HookType
 from piccolo_api.crud.validators import Validators
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from app.activity.tables import Activity, AuditEntry, AuditValue, Notice, Task
-from app.chasing.tables import (
-    Arrangement,
-    Outlook,
-    Reminder,
-    ReminderInvoice,
-    Run,
-    TemplateFailure,
-    UpcomingEmail,
-    UpcomingPass,
-    Wording,
-)
-from app.customers.tables import BulkChange, Customer, PortalLink, Recipient, Summary
-from app.email_templates.tables import Template, TemplateVersion
-from app.identity.tables import Attempt, OneTimeLink, RecoveryCode, SecondFactor, Session, User
-from app.invoices.tables import CachedPdf, Credit, Invoice, Payment
-from app.leases import Lease
-from app.mail.tables import Incoming, MailConsent, Sender, SentCopy
-from app.organisations.tables import BankDetailsChange, ColumnChoice, Invitation, Logo, Member, Organisation, SavedView
-from app.outbox.tables import Message
-from app.portal.tables import PortalSettings, PortalVisit
-from app.privacy.tables import PrivacySettings, RestoredCopy
-from app.promises.tables import Dispute, ExpectedDate, Promise, ToldPaid
-from app.schedules.tables import Assignment, Schedule, Step
+from app.admin.explained import meanings
+from app.admin.showing import Shown
+from app.admin.shown import NAMED, SHOWN
+from app.identity.tables import Session, User
+from app.piccolo_app import TABLES
+from app.problems import Problem
 from app.sealing import token_hash
 from app.settings import Settings
-from app.statements.tables import Statement, StatementSettings
-from app.xero.tables import Authorisation, CallBudget, Connection, Cursor, Grant, Quarantined, SyncRun
 
-GROUPS: dict[str, tuple[type[Table], ...]] = {
-    "People": (
-        User,
-        Session,
-        OneTimeLink,
-        SecondFactor,
-        RecoveryCode,
-        Attempt,
-        Organisation,
-        Member,
-        Invitation,
-        BankDetailsChange,
-        Logo,
-        SavedView,
-        ColumnChoice,
-        AuditEntry,
-        AuditValue,
-    ),
-    "Mail": (Message, Sender, Incoming, SentCopy, MailConsent, Template, TemplateVersion, Schedule, Step, Assignment),
-    "Xero": (Connection, Grant, Authorisation, SyncRun, Quarantined, Cursor, CallBudget),
-    "Receivables": (Customer, Recipient, Summary, Invoice, Credit, Payment, CachedPdf, PortalLink, BulkChange),
-    "Chasing": (
-        Run,
-        Reminder,
-        ReminderInvoice,
-        Outlook,
-        TemplateFailure,
-        Wording,
-        UpcomingEmail,
-        UpcomingPass,
-        Arrangement,
-        ExpectedDate,
-        Promise,
-        ToldPaid,
-        Dispute,
-    ),
-    "Portal and statements": (PortalSettings, PortalVisit, Statement, StatementSettings),
-    "Privacy": (PrivacySettings, RestoredCopy),
-    "Running": (Notice, Task, Activity, Lease),
-}
-"""StoredFile is left out: it holds nothing but bytes."""
+SECRET_NAMES = frozenset({"state_hash"})
+"""Besides what is sealed and what its column says."""
 
-CHANGEABLE: dict[type[Table], frozenset[str]] = {
-    User: frozenset({"name", "active", "superuser"}),
-    SecondFactor: frozenset({"confirmed_at"}),
-    Quarantined: frozenset({"resolved_at"}),
-    Task: frozenset({"done_at", "assigned_to", "due_on"}),
-}
 
-LISTED: dict[type[Table], tuple[str, ...]] = {
-    User: ("id", "email", "name", "active", "superuser", "last_seen_at"),
-    SecondFactor: ("id", "user", "made_at", "confirmed_at"),
-    Session: ("id", "user", "organisation_id", "address", "user_agent", "created_at", "last_seen_at"),
-    Organisation: ("id", "name", "country", "timezone", "currency", "review_mode", "restored", "paused", "created_at"),
-    Message: ("id", "organisation_id", "kind", "state", "state_reason", "subject", "attempts", "last_answer", "sent_at"),
-    SyncRun: ("id", "organisation", "trigger", "state", "stage", "read", "problem", "started_at", "finished_at"),
-    Quarantined: ("id", "organisation", "resource", "label", "reason", "seen_at", "resolved_at"),
-    Customer: ("id", "organisation", "name", "account_number", "email", "chasing", "stop"),
-    Invoice: ("id", "organisation", "customer", "number", "status", "currency", "due_on", "is_open"),
-}
+class Change(NamedTuple):
+    """What an admin asks to change by hand: field → its value before and after."""
+
+    user_id: int
+    table: type[Table]
+    row_id: int
+    row: Mapping[str, Any]
+    fields: Mapping[str, tuple[Any, Any]]
+
+
+Decide = Callable[[Change], Awaitable[Mapping[str, Any]]]
+"""Notes the change, or raises a Problem; what else of the row changes with it."""
+
+
+class Admin(NamedTuple):
+    """Who fills in a form."""
+
+    user_id: int
+    name: str
+
+
+class Form(NamedTuple):
+    """A job of admins. `model`: a pydantic model of its fields; `act` gives the sentence that is shown, or raises a
+    Problem."""
+
+    name: str
+    group: str
+    words: str
+    model: type[Any]
+    act: Callable[[Admin, Any], Awaitable[str]]
 
 
 class OurSessions:
@@ -122,47 +78,54 @@ class OurSessions:
         await Session.delete().where(Session.token_hash == token_hash(token))
 
 
-Note = Callable[[int, str, list[str]], Awaitable[None]]
-"""Told of each change: the user's id, the row as "users 12", the names of its fields."""
-
-
-def build_admin(settings: Settings, note: Note) -> Any:
+def build_admin(settings: Settings, decide: Decide, forms: Sequence[Form]) -> Any:
     """The ASGI application to mount at /admin; who may reach it is decided in front of it."""
+    tables = [table for table in TABLES if table._meta.tablename in SHOWN]
+    for table in tables:
+        _prepare(table)
+    secrets = frozenset(column._meta.name for table in tables for column in table._meta.secret_columns)
     return create_admin(
-        [_config(table, group, note) for group, tables in GROUPS.items() for table in tables],
+        [_config(table, SHOWN[table._meta.tablename], secrets, decide) for table in tables],
+        forms=[_form(each) for each in forms],
         auth_table=cast(Any, User),
         session_table=cast(Any, OurSessions),
         auto_include_related=False,
         production=True,
         allowed_hosts=[urlsplit(settings.base_url).hostname or "localhost"],
         site_name="Tactful: this installation",
+        default_language_code="en",
         page_size=50,
         sidebar_links={"Back to Tactful": "/"},
     )
 
 
-def _hide_sealed(table: type[Table]) -> None:
-    """Whatever is sealed is a secret, also where its column does not say so; only secret columns stay out of the API."""
+def _prepare(table: type[Table]) -> None:
+    """Whatever is sealed is a secret, also where its column does not say so: only secret columns stay out of the API.
+    Columns explain themselves, and a row that others name is called by more than its number."""
+    explained = meanings(table)
     for column in table._meta.columns:
-        if column._meta.name.endswith("_sealed"):
+        name = column._meta.name
+        if name.endswith("_sealed") or name in SECRET_NAMES:
             column._meta.secret = True
+        column._meta.help_text = explained.get(name)
+    table._meta.help_text = SHOWN[table._meta.tablename].words
+    if called := NAMED.get(table._meta.tablename):
+        readable = Readable(template="%s", columns=[table._meta.get_column_by_name(called)])
+        table.get_readable = classmethod(lambda cls: readable)  # type: ignore[method-assign,assignment]
 
 
-def _config(table: type[Table], group: str, note: Note) -> TableConfig:
-    _hide_sealed(table)
-    listed = LISTED.get(table)
+def _config(table: type[Table], shown: Shown, secrets: frozenset[str], decide: Decide) -> TableConfig:
+    listed = [table._meta.get_column_by_name(name) for name in shown.columns.split()]
+    only = _only_patches if shown.changeable else _only_looks
     return TableConfig(
         table,
-        menu_group=group,
-        visible_columns=[_column(table, name) for name in listed] if listed else None,
+        menu_group=shown.group,
+        visible_columns=listed,
+        visible_filters=[column for column in listed if not column._meta.secret],
         order_by=[OrderBy(table._meta.primary_key, ascending=False)],
-        validators=Validators(every=[_only_looks if table not in CHANGEABLE else _only_patches]),
-        hooks=[Hook(HookType.pre_patch, _keeping_to(table, note))] if table in CHANGEABLE else None,
+        validators=Validators(every=[only, _asking_for_no(secrets)]),
+        hooks=[Hook(HookType.pre_patch, _keeping_to(table, shown.changeable, decide))] if shown.changeable else None,
     )
-
-
-def _column(table: type[Table], name: str) -> Column:
-    return table._meta.get_column_by_name(name)
 
 
 def _only_looks(piccolo_crud: Any, request: Request) -> None:
@@ -175,17 +138,56 @@ def _only_patches(piccolo_crud: Any, request: Request) -> None:
         raise HTTPException(405, "Rows of this table are neither made nor deleted here.")
 
 
-def _keeping_to(table: type[Table], note: Note) -> Any:
-    allowed = CHANGEABLE[table]
+def _asking_for_no(secrets: frozenset[str]) -> Callable[[Any, Request], None]:
+    def refuse(piccolo_crud: Any, request: Request) -> None:
+        """What is not shown is not to be guessed either, by filtering or sorting by it."""
+        asked = [word for pair in request.query_params.multi_items() for word in _asked_for(*pair)]
+        if any(word.rpartition(".")[2] in secrets for word in asked):
+            raise HTTPException(405, "Secrets are neither shown nor searched.")
 
-    async def keep(row_id: Any, values: dict[Any, Any], request: Request) -> dict[Any, Any]:
-        kept = {column: value for column, value in values.items() if column._meta.name in allowed}
-        if table is SecondFactor and any(value is not None for value in kept.values()):
-            raise HTTPException(405, "A second factor can only be switched off here: leave the day of confirmation empty.")
-        if not kept:
-            raise HTTPException(405, f"Here one can change {', '.join(sorted(allowed))}, nothing else.")
-        fields = [column._meta.name for column in kept]
-        await note(int(request.user.user_id), f"{table._meta.tablename} {row_id}", fields)
-        return kept
+    return refuse
+
+
+def _asked_for(key: str, value: str) -> list[str]:
+    """The columns that a parameter names."""
+    if key.startswith("__"):
+        return [word.strip().lstrip("-") for word in value.split(",")]
+    return [key.partition("__")[0].rstrip("[]")]
+
+
+def _keeping_to(table: type[Table], allowed: frozenset[str], decide: Decide) -> Any:
+    async def keep(row_id: Any, values: dict[Column, Any], request: Request) -> dict[Any, Any]:
+        """Only what is different, and only what may be. It is noted before it is done: an entry too many rather than one
+        too few."""
+        row = await table.select().where(table._meta.primary_key == row_id).first()
+        if row is None:
+            raise HTTPException(404, "There is no such row.")
+        asked = {column._meta.name: value for column, value in values.items() if column._meta.name in allowed}
+        fields = {name: (row[name], value) for name, value in asked.items() if not _is_same(row[name], value)}
+        if not fields:
+            raise HTTPException(405, f"Here one can change {', '.join(sorted(allowed))}; none of these is different.")
+        try:
+            further = await decide(Change(int(request.user.user_id), table, int(row_id), row, fields))
+        except Problem as problem:
+            raise HTTPException(405, str(problem)) from problem
+        return {**{name: after for name, (_, after) in fields.items()}, **further}
 
     return keep
+
+
+def _is_same(before: Any, after: Any) -> bool:
+    """The page cuts instants off at the second."""
+    if isinstance(before, datetime) and isinstance(after, datetime):
+        return before.replace(microsecond=0) == after.replace(microsecond=0)
+    return bool(before == after)
+
+
+def _form(form: Form) -> FormConfig:
+    async def fill_in(request: Request, data: Any) -> str:
+        user = cast(User, request.user.user)
+        try:
+            return await form.act(Admin(int(user.id), str(user.name or user.email)), data)
+        except Problem as problem:
+            raise ValueError(str(problem)) from problem
+
+    return FormConfig(form.name, form.model, fill_in, description=form.words, form_group=form.group)

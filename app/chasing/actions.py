@@ -1,11 +1,9 @@
 """Planning and re-planning, and what people decide about planned reminders."""
 
-import gc
-import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,7 +14,18 @@ from app.chasing.chase_now import KEEPS
 from app.chasing.marks import seen_as
 from app.chasing.planner import Plan, plan
 from app.chasing.record_actions import record
-from app.chasing.run_actions import Tally, begin, finish, is_outrun, is_under_way, settle_stamped
+from app.chasing.run_actions import (
+    Begun,
+    Tally,
+    Wanted,
+    begin,
+    finish,
+    for_its_own,
+    is_outrun,
+    is_under_way,
+    settle_stamped,
+    without_cycle_collection,
+)
 from app.chasing.tables import Reminder, Run
 from app.customers.actions import reconsider
 from app.customers.tables import Customer
@@ -27,8 +36,6 @@ from app.outbox.actions import cancel
 from app.outbox.bulk_actions import open_until
 from app.problems import NotFound, OutOfDate
 from app.schedules.calendar import ChaseCalendar, chase_instant, days_after
-
-log = logging.getLogger(__name__)
 
 AT_ONCE = 200
 """Customers reconsidered in one transaction."""
@@ -42,38 +49,52 @@ PLANNING = 1
 """The first key of the advisory locks under which plans are written."""
 
 
-async def plan_organisation(organisation_id: int, now: datetime) -> Tally:
+async def plan_organisation(organisation_id: int, now: datetime, *, while_wanted: Wanted | None = None) -> Tally | None:
     """The run: plan every customer for the planning day and write it down, those of a large organisation in portions.
+    None, and nothing is done, where it is only for what is still wanted when its turn comes: several at once would do the
+    same work, each with its own book in memory, and keep one another waiting.
 
     Gathered and planned outside the write transaction, so that a large organisation does not keep others waiting. What
     changes or is planned meanwhile leaves its mark on the customer, who is planned again (see `begin`, `_take_up`); so is
     everybody who waited, where a run is killed between its portions.
     """
-    run, stamp = await begin(organisation_id, now)
+    begun = await begin(organisation_id, now, while_wanted=while_wanted)
+    if begun is None:
+        return None
     try:
-        with _without_cycle_collection():
-            return await _run(run, stamp, organisation_id, now)
+        return await _run(begun)
     except BaseException:
-        await Run.delete().where(Run.id == run)
+        await Run.delete().where(Run.id == begun.run)
         raise
 
 
-async def _run(run: int, stamp: datetime, organisation_id: int, now: datetime) -> Tally:
-    portions, tally = await _portions(organisation_id), Tally()
+async def _run(begun: Begun) -> Tally:
+    portions, tally = await _portions(begun.organisation_id), Tally()
     for number, customers in enumerate(portions, start=1):
-        gathered = await gather(organisation_id, now=now, customers=customers)
-        day = planning_day(gathered.calendar, gathered.settings, now)
-        found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
-        tally = tally.and_of(found)
-        async with transaction():
-            await one_at_a_time(organisation_id)
-            if await is_outrun(organisation_id, run):
-                break
-            if number == len(portions):
-                await settle_stamped(organisation_id, stamp)
-            await record(found, gathered, day, now, customers, of_a_run=True)
-            if number == len(portions):
-                await finish(run, tally, day, now)
+        with without_cycle_collection():
+            found = await _portion(begun, customers, is_last=number == len(portions), so_far=tally)
+        if found is None:
+            await Run.delete().where(Run.id == begun.run)
+            break
+        tally = found
+    return tally
+
+
+async def _portion(begun: Begun, customers: list[int] | None, *, is_last: bool, so_far: Tally) -> Tally | None:
+    """None where another run knows more."""
+    organisation_id, now = begun.organisation_id, begun.now
+    gathered = await gather(organisation_id, now=now, customers=customers)
+    day = planning_day(gathered.calendar, gathered.settings, now)
+    found = plan(gathered.book, today=day, calendar=gathered.calendar, settings=gathered.settings)
+    tally = so_far.and_of(found)
+    async with transaction():
+        await one_at_a_time(organisation_id)
+        if await is_outrun(organisation_id, begun.run):
+            return None
+        if is_last:
+            await settle_stamped(organisation_id, begun.stamp)
+        await record(found, gathered, day, now, customers, of_a_run=True)
+        await (finish(begun.run, tally, day, now) if is_last else begun.is_alive())
     return tally
 
 
@@ -84,19 +105,6 @@ async def _portions(organisation_id: int) -> list[list[int] | None]:
         return [None]
     ids = [int(row["id"]) for row in rows]
     return [ids[start : start + IN_A_RUN] for start in range(0, len(ids), IN_A_RUN)]
-
-
-@contextmanager
-def _without_cycle_collection() -> Iterator[None]:
-    """A large book is frozen values by the hundred thousand: the collector would walk them over and over, find nothing,
-    and make planning grow faster than the book."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 async def plan_customers(organisation_id: int, customers: Collection[int], now: datetime) -> Plan:
@@ -136,19 +144,15 @@ async def reconsider_changed(now: datetime) -> int:
     for organisation_id, customers in by_organisation.items():
         with for_its_own(organisation_id):
             if len(customers) > AT_ONCE:
-                await plan_organisation(organisation_id, now)
+                await plan_organisation(organisation_id, now, while_wanted=partial(_are_many, organisation_id, now))
             else:
                 await plan_customers(organisation_id, customers, now)
     return len(rows)
 
 
-@contextmanager
-def for_its_own(organisation_id: int) -> Iterator[None]:
-    """What is wrong with one organisation goes to the log and does not keep the others from being chased."""
-    try:
-        yield
-    except Exception:
-        log.exception("organisation %s could not be planned", organisation_id)
+async def _are_many(organisation_id: int, now: datetime) -> bool:
+    waiting = (Customer.organisation == organisation_id) & (Customer.reconsider_at <= now)
+    return await Customer.count().where(waiting) > AT_ONCE
 
 
 def planning_day(calendar: ChaseCalendar, settings: ChasingSettings, now: datetime) -> date:

@@ -201,7 +201,8 @@ class BookCustomer(Struct, frozen=True, kw_only=True):
 
 
 class Book(Struct, frozen=True, kw_only=True):
-    """One organisation on one day; `paused` without `paused_until` lasts until someone resumes.
+    """One organisation on one day; `paused` without `paused_until` lasts until someone resumes. `paused_why`: the words of
+    an admin of the installation; empty where its own managers paused it.
 
     thank_you_texts   the version of the thank-you in each language; "" is the one that everybody else gets
     """
@@ -216,6 +217,7 @@ class Book(Struct, frozen=True, kw_only=True):
     restored: bool = False
     paused: bool = False
     paused_until: date | None = None
+    paused_why: str = ""
     review_mode: bool = False
     senders: frozenset[SenderKind] = frozenset({"normal"})
     thank_you_texts: Mapping[str, int] = {}

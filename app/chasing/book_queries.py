@@ -68,6 +68,7 @@ async def gather_house(organisation: Organisation, now: datetime) -> Gathered:
         restored=organisation.restored,
         paused=organisation.paused,
         paused_until=organisation.paused_until_on,
+        paused_why=organisation.pause_reason,
         review_mode=organisation.review_mode,
         senders=frozenset(senders),
         last_receipt_on=await last_receipt(organisation),

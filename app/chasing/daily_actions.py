@@ -1,11 +1,13 @@
 """Each organisation is planned once for each chase day, whenever a machine is there to do it."""
 
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
-from app.chasing.actions import for_its_own, plan_organisation, planning_day
+from app.chasing.actions import plan_organisation, planning_day
 from app.chasing.book_queries import gather_house
 from app.chasing.planner import is_suspended, run_day
+from app.chasing.run_actions import for_its_own
 from app.chasing.tables import Run
 from app.database import fetch
 from app.organisations.tables import Organisation
@@ -19,9 +21,9 @@ async def plan_those_without_a_run(now: datetime) -> int:
     planned = 0
     for organisation, _ in await _set_up():
         with for_its_own(organisation.id):
-            if await _wants_run(organisation, now):
-                await plan_organisation(organisation.id, now)
-                planned += 1
+            wanted = partial(_wants_run, organisation, now)
+            if await wanted():
+                planned += await plan_organisation(organisation.id, now, while_wanted=wanted) is not None
     return planned
 
 

@@ -1,7 +1,7 @@
 """What a change of schedules would do in the coming weeks: the plan folded forward twice, as things stand and with it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -9,8 +9,9 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
-from app.chasing.book import Book, BookCustomer, BookInvoice, ChasingSettings
+from app.chasing.book import Book, BookCustomer, ChasingSettings
 from app.chasing.grounds import of_organisation
+from app.chasing.second_time import had_already, is_second, schedule_of
 from app.chasing.upcoming import Coming, project
 from app.schedules.book import BookSchedule
 from app.schedules.calendar import ChaseCalendar
@@ -33,12 +34,14 @@ SAID: dict[Kind, str] = {
 
 
 class Foreseen(Struct, frozen=True):
-    """An email that would go; `amount` in base currency, `details` what sets it apart from a plain reminder."""
+    """An email that would go; `amount` in base currency, `details` what sets it apart from a plain reminder. `is_second`: its
+    letter went about one of its invoices before."""
 
     on: date
     what: str
     amount: Decimal
     details: str = ""
+    is_second: bool = False
 
 
 class Difference(Struct, frozen=True, kw_only=True):
@@ -82,8 +85,15 @@ def dry_run(
         own = msgspec.structs.replace(side, customers=customers)
         sides.append(project(own, today=today, calendar=calendar, settings=settings, days=days))
     before, after = sides
+    had = had_already(book)
+    again = frozenset(
+        id(each)
+        for side, those in ((book, before), (changed, after))
+        for each in those
+        if each.reminder is not None and is_second(each.reminder, had, side)
+    )
     return DryRun(
-        differences=_differences(before, after),
+        differences=_differences(before, after, again),
         customers=len(concerned),
         emails_before=len(before),
         emails_after=len(after),
@@ -108,17 +118,11 @@ def _rules(customer: BookCustomer, book: Book) -> list[BookSchedule | None]:
     return [schedule_of(invoice, customer, book) for invoice in customer.invoices]
 
 
-def schedule_of(invoice: BookInvoice, customer: BookCustomer, book: Book) -> BookSchedule | None:
-    for schedule_id in (invoice.schedule_id, customer.schedule_id, book.default_schedule_id):
-        if schedule_id is not None and schedule_id in book.schedules:
-            return book.schedules[schedule_id]
-    return None
-
-
-def _differences(before: Sequence[Coming], after: Sequence[Coming]) -> tuple[Difference, ...]:
+def _differences(before: Sequence[Coming], after: Sequence[Coming], again: Collection[int]) -> tuple[Difference, ...]:
+    """`again` are the emails, by identity, whose letter would come for the second time."""
     old, new = _by_customer(before), _by_customer(after)
     found = [
-        _difference(old.get(customer, ()), new.get(customer, ()))
+        _difference(old.get(customer, ()), new.get(customer, ()), again)
         for customer in {**old, **new}
         if [_same(each) for each in old.get(customer, ())] != [_same(each) for each in new.get(customer, ())]
     ]
@@ -147,7 +151,7 @@ def _same(coming: Coming) -> tuple[object, ...]:
     )
 
 
-def _difference(before: Sequence[Coming], after: Sequence[Coming]) -> Difference:
+def _difference(before: Sequence[Coming], after: Sequence[Coming], again: Collection[int]) -> Difference:
     told_before, told_after = {_same(each) for each in before}, {_same(each) for each in after}
     gone = [each for each in before if _same(each) not in told_after]
     new = [each for each in after if _same(each) not in told_before]
@@ -156,8 +160,8 @@ def _difference(before: Sequence[Coming], after: Sequence[Coming]) -> Difference
         customer_id=any_of_them.customer_id,
         customer=any_of_them.customer,
         kind=_kind(before, after, gone, new),
-        before=_told(gone, new),
-        after=_told(new, gone),
+        before=_told(gone, new, again),
+        after=_told(new, gone, again),
         amount=max(each.reminder.amount if each.reminder else ZERO for each in (*gone, *new)),
     )
 
@@ -175,14 +179,14 @@ def _kind(before: Sequence[Coming], after: Sequence[Coming], gone: Sequence[Comi
     return "later" if new[0].on > gone[0].on else "sooner"
 
 
-def _told(these: Sequence[Coming], others: Sequence[Coming]) -> tuple[Foreseen, ...]:
+def _told(these: Sequence[Coming], others: Sequence[Coming], again: Collection[int]) -> tuple[Foreseen, ...]:
     """With details only where the other side has no email just like it on another day."""
     elsewhere = {(each.what, each.details) for each in map(_foreseen, others)}
-    told = [_foreseen(each) for each in these]
-    return tuple(Foreseen(e.on, e.what, e.amount) if (e.what, e.details) in elsewhere else e for e in told)
+    told = [_foreseen(each, id(each) in again) for each in these]
+    return tuple(msgspec.structs.replace(e, details="") if (e.what, e.details) in elsewhere else e for e in told)
 
 
-def _foreseen(coming: Coming) -> Foreseen:
+def _foreseen(coming: Coming, is_second: bool = False) -> Foreseen:
     reminder = coming.reminder
     if reminder is None:
         return Foreseen(coming.on, "Thank you", ZERO)
@@ -194,7 +198,8 @@ def _foreseen(coming: Coming) -> Foreseen:
         "without the invoices": not step.attach_invoices,
         "without the portal": not step.link_portal,
     }
-    return Foreseen(coming.on, reminder.template, reminder.amount, ", ".join(words for words, is_so in said.items() if is_so))
+    details = ", ".join(words for words, is_so in said.items() if is_so)
+    return Foreseen(coming.on, reminder.template, reminder.amount, details, is_second)
 
 
 def _sentences(found: DryRun) -> Iterable[str]:
@@ -215,5 +220,20 @@ def _sentences(found: DryRun) -> Iterable[str]:
     rest = found.customers - len(found.differences)
     if rest:
         yield f"{counted(rest, 'customer notices', 'customers notice')} nothing."
+    yield from _second_time(found.differences)
     if found.emails_before != found.emails_after:
         yield f"{counted(found.emails_before, 'email', 'emails')} would become {found.emails_after:,}."
+
+
+def _second_time(differences: Iterable[Difference]) -> Iterable[str]:
+    """What comes a second time as things stand merely moves."""
+    letters = [_second_letters(each.after) - _second_letters(each.before) for each in differences]
+    number = sum(1 for these in letters if these)
+    if number:
+        names = sorted(set[str]().union(*letters))
+        said = " and ".join(filter(None, (", ".join(f"“{name}”" for name in names[:-1]), f"“{names[-1]}”")))
+        yield f"{counted(number, 'customer', 'customers')} would get {said} a second time about the same invoice."
+
+
+def _second_letters(emails: Iterable[Foreseen]) -> set[str]:
+    return {email.what for email in emails if email.is_second}

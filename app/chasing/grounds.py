@@ -45,7 +45,8 @@ def _of_organisation(book: Book, today: date, settings: ChasingSettings, calenda
         yield Reason(Hold.STALE, _no_receipt_since(book.last_receipt_on, today, settings.receipt_patience_days))
     if book.paused and (book.paused_until is None or today < book.paused_until):
         until = say_until(book.paused_until, today, "until someone resumes it")
-        yield Reason(Hold.PAUSED, f"Held: all chasing is paused {until}", book.paused_until)
+        by = f" by an admin of this installation: {book.paused_why}" if book.paused_why else ""
+        yield Reason(Hold.PAUSED, f"Held: all chasing is paused {until}{by}", book.paused_until)
     if "normal" not in book.senders:
         yield Reason(Hold.NO_SENDER, "Held: no mailbox is set up to send reminders from")
 

@@ -3,6 +3,8 @@
 Steps before the due date go on the last chase day on or before their day, else, when that was missed, on the next chase
 day before the due date; each at most once, and no earlier one after a later one. They lapse when the due date begins.
 
+A step that was moved is still the same step: who had it where it stood has had it, and stands where it stands now.
+
 Steps at or after the due date are climbed one at a time. An invoice never reminded since it fell due begins at the latest
 step whose day is reached, but no later than the schedule's entry step, which is never the last of several. A mark from
 before the due date (it was moved) counts as never.
@@ -10,6 +12,7 @@ before the due date (it was moved) counts as never.
 
 from datetime import date
 from enum import Enum
+from itertools import takewhile
 
 import msgspec
 from msgspec import Struct
@@ -49,11 +52,23 @@ class Ladder:
         self.before = tuple(step for step in ordered if step.offset < 0)
         self.steps = tuple(step for step in ordered if step.offset >= 0)
         self.entries = self.steps[: self._entry_position() + 1]
+        self._moved = tuple(step for step in ordered if step.stood)
         self._numbers = {step.id: number for number, step in enumerate(ordered, start=1)}
 
     def number(self, step: BookStep) -> int:
         """Counts from 1 over all steps of the schedule, those before the due date included."""
         return self._numbers[step.id]
+
+    def as_it_stands(self, mark: Mark | None, invoice: BookInvoice) -> Mark | None:
+        """The mark where its step stands now, unless that is beyond the due date; `times` counts it from all its places."""
+        if mark is None:
+            return None
+        for step in self._moved:
+            if step.offset_on(mark.went_on) == mark.offset and (step.offset < 0) == (mark.offset < 0):
+                places = {step.offset, *(offset for offset, _ in step.stood)}
+                times = sum(1 for _ in takewhile(places.__contains__, reversed(invoice.offsets_gone)))
+                return Mark(step.offset, mark.went_on, max(times, mark.times))
+        return mark
 
     def is_last_of_several(self, step: BookStep) -> bool:
         return len(self.steps) > 1 and step is self.steps[-1]
@@ -86,7 +101,7 @@ def _rung(ladder: Ladder, invoice: BookInvoice, calendar: ChaseCalendar, day: da
             return coming
     if not ladder.steps:
         return None
-    mark = current_mark(invoice)
+    mark = ladder.as_it_stands(current_mark(invoice), invoice)
     if mark is None:
         return _entry(ladder, due, calendar, day)
     return _above(ladder, due, mark, calendar)
@@ -113,32 +128,41 @@ def current_mark(invoice: BookInvoice) -> Mark | None:
 def mark_after(invoice: BookInvoice, offset: int, on: date) -> Mark:
     """The mark once the step at that offset has gone: the `before_mark` if the offset is negative, else the `mark`."""
     before = current_mark(invoice)
-    if offset < 0 or before is None or before.offset < offset:
+    if offset < 0 or before is None or before.offset != offset:
         return Mark(offset, on)
-    return Mark(before.offset, on, before.times + 1)
+    return Mark(offset, on, before.times + 1)
 
 
 def _coming_step(ladder: Ladder, invoice: BookInvoice, due: date, calendar: ChaseCalendar, day: date) -> Rung | None:
-    """The latest step before the due date whose day is reached when the next chase day comes, else the next to come."""
-    done = invoice.before_mark.offset if invoice.before_mark is not None else None
+    """The latest step before the due date whose day is reached, else the latest that is when the first to come goes."""
+    mark = ladder.as_it_stands(invoice.before_mark, invoice)
+    done = mark.offset if mark is not None else None
     chase_day = calendar.next_chase_day(day)
     found: Rung | None = None
     for step in ladder.before:
         if done is not None and step.offset <= done:
             continue
         goes_on = calendar.last_chase_day(days_after(due, step.offset))
-        if found is None or goes_on <= max(chase_day, found.ready_on):
+        if found is None or goes_on <= _horizon(found.ready_on, day, chase_day):
             found = Rung(step, goes_on, Way.BEFORE)
     return found if found is not None and max(chase_day, found.ready_on) < due else None
 
 
 def _entry(ladder: Ladder, due: date, calendar: ChaseCalendar, day: date) -> Rung:
-    step = ladder.entries[0]
-    chase_day = calendar.next_chase_day(max(day, days_after(due, step.offset)))
-    for later in ladder.entries[1:]:
-        if days_after(due, later.offset) <= chase_day:
-            step = later
-    return Rung(step, calendar.next_chase_day(days_after(due, step.offset)), Way.ENTERS)
+    """The latest step whose day is reached, else the latest that is when the first goes; the entry step at the latest."""
+    found = Rung(ladder.entries[0], calendar.next_chase_day(days_after(due, ladder.entries[0].offset)), Way.ENTERS)
+    horizon = _horizon(found.ready_on, day, calendar.next_chase_day(day))
+    for step in ladder.entries[1:]:
+        ready_on = calendar.next_chase_day(days_after(due, step.offset))
+        if ready_on <= horizon:
+            found = Rung(step, ready_on, Way.ENTERS)
+    return found
+
+
+def _horizon(first_ready_on: date, day: date, chase_day: date) -> date:
+    """Up to which day later steps are looked for: where one is ready on a day without chasing, what will be ready on the
+    next chase day keeps nobody from going today."""
+    return day if first_ready_on <= day else max(chase_day, first_ready_on)
 
 
 def _above(ladder: Ladder, due: date, mark: Mark, calendar: ChaseCalendar) -> Rung | None:

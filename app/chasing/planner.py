@@ -161,5 +161,6 @@ def next_of(standing: Standing, day: RunDay) -> tuple[Rung | None, date | None]:
             until = max(until, reason.until)
         elif reason.hold not in APPROVALS:
             return standing.rung, None
-    rung = next_rung(standing.own_ladder, standing.invoice, day.calendar, until)
-    return rung, day.calendar.next_chase_day(max(rung.ready_on, until)) if rung is not None else None
+    chase_day = day.calendar.next_chase_day(until)
+    rung = next_rung(standing.own_ladder, standing.invoice, day.calendar, chase_day)
+    return rung, max(rung.ready_on, chase_day) if rung is not None else None

@@ -19,6 +19,8 @@ class Run(Table, tablename="run"):
     due_count = Integer(default=0)
     held_count = Integer(default=0)
     started_at = Timestamptz(default=None, null=True)
+    alive_at = Timestamptz(default=None, null=True)
+    """When its last portion was written down; null before the second."""
     finished_at = Timestamptz(default=None, null=True)
     """Null while it is under way: whoever plans a customer meanwhile has it planned once more."""
     suspended = Boolean(default=False)

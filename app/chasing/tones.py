@@ -13,6 +13,7 @@ _BROKEN: Final = frozenset(
     {Hold.DISCONNECTED, Hold.STALE, Hold.NO_RECIPIENT, Hold.BOUNCED, Hold.NO_SENDER, Hold.TEMPLATE_FAILED}
 )
 _ON_ITS_WAY: Final = frozenset({Hold.NOT_REACHED})
+_LABELS: Final = {hold.value: hold.label for hold in Hold}
 
 
 def tone_of(code: str) -> Tone:
@@ -28,7 +29,7 @@ def label_of(code: str) -> str:
     """The hold in two or three words; "Next" for what is on its way."""
     if not code or code in _ON_ITS_WAY:
         return "Next"
-    return Hold(code).label if code in set(Hold) else "Held"  # type: ignore[call-arg]
+    return _LABELS.get(code, "Held")
 
 
 def sentence_case(text: str) -> str:

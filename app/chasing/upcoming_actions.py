@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from app.chasing.actions import for_its_own, plan_customers
+from app.chasing.actions import plan_customers
 from app.chasing.foreseen_actions import AT_ONCE
-from app.chasing.run_actions import is_under_way
+from app.chasing.run_actions import for_its_own, is_under_way
 from app.chasing.tables import UpcomingPass
 from app.database import fetch, transaction
 

@@ -34,6 +34,9 @@ _STATE = (
 )
 
 
+_AGE = Age()
+
+
 class DueAge(CellKind):
     """Days overdue of an open invoice; how it ended for another."""
 
@@ -42,11 +45,11 @@ class DueAge(CellKind):
 
     def cell(self, value: object, row: Row, reading: Reading) -> Cell:
         if row["ended"] == "open":
-            return Age().cell(value, row, reading)
+            return _AGE.cell(value, row, reading)
         return Cell(STATES[row["ended"]][0], css="quiet")
 
     def plain(self, value: object, row: Row, reading: Reading) -> Plain:
-        return Age().plain(value, row, reading) if row["ended"] == "open" else STATES[row["ended"]][0]
+        return _AGE.plain(value, row, reading) if row["ended"] == "open" else STATES[row["ended"]][0]
 
 
 class Why(CellKind):

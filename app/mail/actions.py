@@ -49,7 +49,7 @@ async def deliver(
        have waited for Xero; `clock` tells the instant afterwards, for a claim must not be older than it is.
     2. It is made ready while others of its mailbox are on their way; then, in its mailbox's turn, it is claimed by
        compare-and-swap, together with its place in the mailbox's pace, in a commit that survives a power cut. From here
-       on a death means unknown.
+       on a death means unknown. A connection that is open hears meanwhile from whom and to whom it is, nothing more.
     3. Once what became of the one before it is on record (one death, one unknown), local facts are read once more; if
        they changed, the claim is given back and nothing has left: step 1 decides anew.
     4. It is transmitted over SMTP.
@@ -69,6 +69,7 @@ async def deliver(
             return None
         reach("before_claim")
         at = clock() if clock else now
+        box.begin(ready.envelope)
         claimed = await _claim(ready, departure.reservation, worker, at)
         if claimed is None:
             return None

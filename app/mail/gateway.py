@@ -5,6 +5,7 @@ import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 import aiosmtplib
 from msgspec import Struct
@@ -37,6 +38,14 @@ class _Talk:
         self.text_began = False
 
 
+class _Begun(NamedTuple):
+    """A conversation that has come, or will come, as far as the recipients."""
+
+    envelope: Envelope
+    talk: _Talk
+    addressing: "asyncio.Task[aiosmtplib.SMTP]"
+
+
 class Mailbox:
     """A mailbox that sends. One connection serves messages one after the other and is kept while they follow closely."""
 
@@ -46,6 +55,7 @@ class Mailbox:
         """Why it could not be reached the last time, as far as this process knows."""
         self._timeout = timeout
         self._client: aiosmtplib.SMTP | None = None
+        self._begun: _Begun | None = None
         self._used_at = 0.0
         self._turn = asyncio.Lock()
         self._turn_began_at = 0.0
@@ -68,7 +78,22 @@ class Mailbox:
         try:
             yield True
         finally:
+            self._call_off()
             self._turn.release()
+
+    def begin(self, envelope: Envelope | None) -> None:
+        """Tell a kept connection from whom and to whom it is, while its claim is on the way to the disk. Not a word of the
+        letter goes before `send`; where that does not follow within this turn, the conversation is broken off."""
+        if envelope is not None and self._begun is None and self._kept() is not None:
+            talk = _Talk()
+            self._begun = _Begun(envelope, talk, asyncio.create_task(self._addressed(envelope, talk)))
+
+    def _call_off(self) -> None:
+        begun, self._begun = self._begun, None
+        if begun is not None:
+            begun.addressing.add_done_callback(lambda task: task.cancelled() or task.exception())
+            begun.addressing.cancel()
+            self._drop()
 
     def begin_record(self) -> None:
         """Of a mail that was taken: call it within its turn. The next one may be claimed meanwhile, not transmitted."""
@@ -108,10 +133,13 @@ class Mailbox:
             client.close()
 
     async def _attempt(self, envelope: Envelope) -> Answer:
-        talk = _Talk()
+        begun = self._what_was_begun(envelope)
+        talk = begun.talk if begun else _Talk()
         try:
             async with asyncio.timeout(ONE_MESSAGE):
-                answer = await self._converse(envelope, talk)
+                reach("before_connect")
+                client = await (begun.addressing if begun else self._addressed(envelope, talk))
+                answer = await self._handed_over(client, envelope, talk)
         except aiosmtplib.SMTPResponseException as refusal:
             answer = judge(talk.verb, refusal.code, refusal.message, address=talk.address)
         except OSError as broken:  # SMTP's disconnections and timeouts are among them
@@ -125,8 +153,13 @@ class Mailbox:
             self._drop()
         return answer
 
-    async def _converse(self, envelope: Envelope, talk: _Talk) -> Answer:
-        reach("before_connect")
+    def _what_was_begun(self, envelope: Envelope) -> _Begun | None:
+        if self._begun is not None and self._begun.envelope is not envelope:
+            self._call_off()
+        begun, self._begun = self._begun, None
+        return begun
+
+    async def _addressed(self, envelope: Envelope, talk: _Talk) -> aiosmtplib.SMTP:
         client = await self._connected(talk)
         talk.verb = Verb.MAIL
         await client.mail(envelope.sender)
@@ -134,6 +167,9 @@ class Mailbox:
         for address in envelope.recipients:
             talk.address = address
             await client.rcpt(address)
+        return client
+
+    async def _handed_over(self, client: aiosmtplib.SMTP, envelope: Envelope, talk: _Talk) -> Answer:
         talk.verb, talk.address = Verb.DATA, envelope.recipients[0] if len(envelope.recipients) == 1 else ""
         reach("before_data")
         talk.text_began = True  # from the command on: a line lost before its 354 is lost after DATA began, and unknown
@@ -142,9 +178,13 @@ class Mailbox:
         self._used_at = time.monotonic()
         return judge(Verb.DATA, response.code, response.message)
 
+    def _kept(self) -> aiosmtplib.SMTP | None:
+        client = self._client
+        return client if client and time.monotonic() - self._used_at < IDLE and client.is_connected else None
+
     async def _connected(self, talk: _Talk) -> aiosmtplib.SMTP:
-        if self._client is not None and time.monotonic() - self._used_at < IDLE and self._client.is_connected:
-            return self._client
+        if (kept := self._kept()) is not None:
+            return kept
         await self.close()
         access = self.access
         client = aiosmtplib.SMTP(

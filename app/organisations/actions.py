@@ -5,21 +5,23 @@ from typing import Any
 
 from piccolo.columns import Column
 
-from app.activity.actions import audit, record
+from app.activity.actions import audit, clear_notice, record
 from app.database import transaction
 from app.identity.tables import Session
 from app.organisations.forms import ChasingSettings, GeneralFacts
 from app.organisations.membership import Presence, Role, SignedIn
+from app.organisations.pause_actions import NOTICE
 from app.organisations.tables import Member, Organisation
 from app.problems import NotFound
 
 
-async def create_organisation(name: str, owner: int, now: datetime) -> int:
-    """A new organisation in review mode; `owner` is the user who owns it."""
+async def create_organisation(name: str, owner: int | None, now: datetime) -> int:
+    """A new organisation in review mode; `owner` is the user who owns it. None: somebody is being invited to."""
     async with transaction():
         organisation = Organisation(name=name, legal_name=name, created_at=now, review_mode=True)
         await organisation.save()
-        await add_member(organisation.id, owner, Role.OWNER, now)
+        if owner is not None:
+            await add_member(organisation.id, owner, Role.OWNER, now)
     return int(organisation.id)
 
 
@@ -42,7 +44,12 @@ async def change_facts(member: SignedIn, facts: GeneralFacts, now: datetime, add
 
 
 async def change_chasing(member: SignedIn, chasing: ChasingSettings, now: datetime, address: str = "") -> tuple[str, ...]:
-    return await _change(member, chasing.columns(), "change chasing", now, address)
+    """A pause of the installation's admins that a manager ends is told no longer."""
+    if chasing.paused:
+        return await _change(member, chasing.columns(), "change chasing", now, address)
+    async with transaction():
+        await clear_notice(member.organisation_id, NOTICE, now)
+        return await _change(member, {**chasing.columns(), "pause_reason": ""}, "change chasing", now, address)
 
 
 async def set_review_mode(member: SignedIn, reviewing: bool, now: datetime, address: str = "") -> None:

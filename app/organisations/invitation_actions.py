@@ -22,17 +22,25 @@ class MemberAlready(OutOfDate):
 
 async def invite(member: SignedIn, email: str, role: Role, now: datetime) -> tuple[Invitation, str]:
     """An invitation and the token for its link; an earlier one to the same address dies. Raise MemberAlready."""
-    token = new_token("i")
     async with transaction():
-        if await Member.exists().where(Member.organisation == member.organisation_id, Member.user.email == email):
-            raise MemberAlready
-        await _end_earlier(member.organisation_id, email, now)
-        row = Invitation(
-            organisation=member.organisation_id, email=email, role=role.value, token_hash=token_hash(token),
-            invited_by=member.name, sent_at=now, expires_at=now + LIVES,
-        )  # fmt: skip
-        await row.save()
+        row, token = await write_invitation(member.organisation_id, email, role, member.name, now)
         await _note(member, "invite member", row, now)
+    return row, token
+
+
+async def write_invitation(
+    organisation_id: int, email: str, role: Role, invited_by: str, now: datetime
+) -> tuple[Invitation, str]:
+    """What `invite` does, in the transaction of a caller who notes it in the audit trail."""
+    token = new_token("i")
+    if await Member.exists().where(Member.organisation == organisation_id, Member.user.email == email):
+        raise MemberAlready
+    await _end_earlier(organisation_id, email, now)
+    row = Invitation(
+        organisation=organisation_id, email=email, role=role.value, token_hash=token_hash(token),
+        invited_by=invited_by, sent_at=now, expires_at=now + LIVES,
+    )  # fmt: skip
+    await row.save()
     return row, token
 
 

@@ -34,6 +34,8 @@ class Organisation(Table, tablename="organisation"):
     """A restored copy: nothing is sent before an owner confirms."""
     paused = Boolean(default=False)
     paused_until_on = Date(default=None, null=True)
+    pause_reason = Text()
+    """Why an admin of the installation paused it, in their words; empty: its own managers did."""
 
     chase_weekdays = JSON(default="[0, 1, 2, 3, 4]")
     """Monday is 0."""

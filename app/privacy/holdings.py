@@ -138,6 +138,7 @@ WITHOUT = {
     "upcoming_pass": "counts",
     "privacy_settings": "the business's settings",
     "restored_copy": "when a backup was taken",
+    "failed_job": "names of work, ids and the kind of error, without addresses; gone within a month",
 }
 """Tables that hold nothing of a customer, and why."""
 

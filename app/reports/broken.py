@@ -62,7 +62,7 @@ def broken_report(ended: Iterable[Ended], today: date, base: str, locale: str) -
         said=_said(words, base, locale),
         counted="Over twelve months. A promise is broken when something is outstanding one working day after its day; what was "
         "replaced or taken back counts for nothing.",
-        empty="Nobody has broken a promise.",
+        empty="Nobody has broken a promise. When the day somebody promised passes without the money, it stands here.",
         heads=(
             Head("Customer"), Head("Broken", "number"), Head("Kept", "number"), Head("Keeps its word", "share"),
             Head("Last broken", "day"), Head("Promised and broken", "money", base), Head("Still outstanding", "money", base),

@@ -103,7 +103,7 @@ def brought_report(emails: Sequence[Gone], receipts: Sequence[Receipt], today: d
         said=_said(every, base, locale),
         counted="Over twelve months. A payment counts for the last email about its invoice that went in the "
         f"{CREDITED_DAYS} days before it; it may have come anyway. Credit notes and write-offs count for nothing.",
-        empty="No reminder has gone yet.",
+        empty="No reminder has gone yet. Once one has, this shows what came in after it, month by month.",
         heads=(
             Head("Email"), Head("Sent", "number"), Head("Asked for", "money", base), Head("Brought in", "money", base),
             Head("Followed by a payment", "share"), Head("Days until then", "average"),

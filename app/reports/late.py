@@ -48,7 +48,7 @@ def late_report(books: Books, today: date, base: str, locale: str) -> Report:
         said=_said(months),
         counted="Days late: of the invoices paid in full in a month, from the due date to the last payment; early ones count "
         f"as less than nothing. DSO: what was outstanding at a month's end against the sales of the {DSO_DAYS} days up to it.",
-        empty="Nothing has been invoiced yet.",
+        empty="Nothing has been invoiced yet. Invoices arrive with the next sync from Xero.",
         heads=(
             Head("Month"), Head("Invoices paid", "number"), Head("Average days late", "average"),
             Head("Outstanding at its end", "money", base), Head("DSO", "number", unit="days"),

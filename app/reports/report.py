@@ -1,8 +1,9 @@
 """A report: a table with a sentence, read on a page or taken away as a file."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Generic, Literal, TypeVar, overload
 
 from msgspec import Struct
 
@@ -11,6 +12,7 @@ from components.chart.columns import ColumnChart
 
 Kind = Literal["text", "money", "number", "average", "day", "share"]
 Value = str | int | Decimal | date | None
+Line = TypeVar("Line")
 
 
 class Head(Struct, frozen=True):
@@ -39,6 +41,25 @@ class Row(Struct, frozen=True):
     url: str = ""
 
 
+class Written(Sequence[Row], Generic[Line]):
+    """Rows that are written when they are read: a page of thousands shows the first few."""
+
+    def __init__(self, lines: Sequence[Line], write: Callable[[Line], Row]) -> None:
+        self._lines, self._write = lines, write
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, place: int) -> Row: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Row]: ...
+    def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
+        if isinstance(place, slice):
+            return [self._write(line) for line in self._lines[place]]
+        return self._write(self._lines[place])
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """`said`: what it comes to, in a sentence. `counted`: how it is worked out. `empty`: what is said without rows."""
 
@@ -48,12 +69,7 @@ class Report(Struct, frozen=True, kw_only=True):
     counted: str
     empty: str
     heads: tuple[Head, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     total: Row | None = None
     ageing: AgeingBar | None = None
     charts: tuple[ColumnChart, ...] = ()
-
-    @property
-    def lines(self) -> tuple[tuple[Value, ...], ...]:
-        """For a file: every row, the total left to the spreadsheet."""
-        return tuple(row.values for row in self.rows)

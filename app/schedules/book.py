@@ -1,6 +1,7 @@
 """Schedules as the planner reads them: frozen values, free of tables."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -17,6 +18,7 @@ class BookStep(Struct, frozen=True, kw_only=True):
     recipient_kinds   the first kind is written to, the others get copies
     link_portal       its letter leads to the customer's portal
     minimum           in base currency: the step leads an email only if its own invoices reach this
+    stood             where it stood before it was moved, and the last day on which it did, the earliest first
     in_language       the version of its template in each language that it has besides
     """
 
@@ -32,7 +34,12 @@ class BookStep(Struct, frozen=True, kw_only=True):
     link_portal: bool = True
     needs_approval: bool = False
     minimum: Decimal = Decimal(0)
+    stood: tuple[tuple[int, date], ...] = ()
     in_language: Mapping[str, int] = {}
+
+    def offset_on(self, day: date) -> int:
+        """Where the step stood on the day."""
+        return next((offset for offset, last_on in self.stood if day <= last_on), self.offset)
 
     def text(self, language: str) -> str:
         """Which words a customer of this language gets: a name for them that changes with every edit."""

@@ -1,6 +1,7 @@
 """Changes to schedules that people make: each has everybody concerned planned anew and stands in the audit trail.
 
-Marks stay with the invoices, so that a changed schedule never makes the ladder leap.
+Marks stay with the invoices, so that a changed schedule never makes the ladder leap; they go with a step that is moved, so
+that nobody gets it twice.
 """
 
 from collections.abc import Collection
@@ -12,12 +13,14 @@ from piccolo.columns import Column
 
 from app.activity.actions import audit
 from app.customers.actions import reconsider, reconsider_everyone
+from app.customers.days import today_of
 from app.database import fetch, transaction
 from app.money import units
 from app.organisations.membership import SignedIn
 from app.organisations.tables import Organisation
 from app.problems import NotFound, OutOfDate, Problem
 from app.schedules.book import BookSchedule, BookStep
+from app.schedules.moves import moved
 from app.schedules.queries import default_schedule_of, schedule_for
 from app.schedules.stamps import stamp_of
 from app.schedules.tables import Schedule, Step
@@ -62,7 +65,7 @@ async def save(member: SignedIn, schedule: BookSchedule, stamp: str, now: dateti
         if stamp_of(stored) != stamp:
             raise OutOfDate
         await Schedule.update(_columns(schedule)).where(Schedule.id == schedule.id)
-        await _write_steps(schedule.id, schedule.steps, stored.steps)
+        await _write_steps(schedule.id, moved(stored, schedule, today_of(member, now)).steps, stored.steps)
         await _note(member, "change schedule", schedule.id, now, address)
         return await _reconsider(member, schedule.id, now)
 
@@ -162,6 +165,7 @@ def _step_columns(step: BookStep) -> Values:
         "links_portal": step.link_portal,
         "needs_approval": step.needs_approval,
         "minimum": units(step.minimum),
+        "stood": msgspec.json.encode(step.stood).decode(),
     }
 
 

@@ -23,6 +23,7 @@ from app.schedules.book import BookSchedule
 from app.schedules.controllers import PATH, planned_anew
 from app.schedules.draft import Draft, acted, draft_of
 from app.schedules.draft_forms import Errors, KnownTemplate, checked, read_draft, with_papers
+from app.schedules.moves import moved
 from app.schedules.queries import schedule_for, schedules_of
 from app.schedules.shipped import WHEN_CAN_WE_EXPECT_IT
 from app.schedules.stamps import stamp_of
@@ -182,9 +183,8 @@ async def _foreseen(member: SignedIn, desk: Desk, schedule: BookSchedule, now: d
     """None while the draft says what is stored."""
     if desk.stored is None or stamp_of(schedule) == stamp_of(desk.stored):
         return None
-    return await foresee(
-        member, with_schedule(msgspec.structs.replace(schedule, paused=desk.stored.paused)), desk.concerned, now
-    )
+    draft = moved(desk.stored, msgspec.structs.replace(schedule, paused=desk.stored.paused), today_of(member, now))
+    return await foresee(member, with_schedule(draft), desk.concerned, now)
 
 
 async def _page(

@@ -91,6 +91,7 @@ def _step(row: dict[str, Any]) -> BookStep:
         link_portal=row["links_portal"],
         needs_approval=row["needs_approval"],
         minimum=amount(row["minimum"]),
+        stood=tuple((offset, date.fromisoformat(day)) for offset, day in msgspec.json.decode(row["stood"])),
     )
 
 

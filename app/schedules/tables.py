@@ -37,6 +37,8 @@ class Step(Table, tablename="schedule_step"):
     links_portal = Boolean(default=True)
     needs_approval = Boolean(default=False)
     minimum = Money(default=0)
+    stood = JSON(default="[]")
+    """[[offset, the last day on which it stood there], …] of a step that was moved: who had it then has had it."""
 
 
 class Assignment(Table, tablename="schedule_assignment"):

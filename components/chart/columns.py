@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+WIDTH = 600
 STEP = 40
-COLUMN = 28
+WIDEST = 56
 HEIGHT = 120
 
 
@@ -40,13 +41,15 @@ class ColumnChart:
 
 
 def column_chart(sentence: str, points: Sequence[Point]) -> ColumnChart:
-    """Columns from zero upwards, the highest filling the height; amounts below zero have none."""
+    """Columns from zero upwards, the highest filling the height; amounts below zero have none. Few are set wider apart."""
+    step = max(STEP, WIDTH // max(len(points), 1))
     highest = max((point.amount for point in points), default=Decimal(0))
-    drawn = (_column(place, point, highest) for place, point in enumerate(points))
-    return ColumnChart(sentence, tuple(drawn), max(STEP * len(points), STEP), HEIGHT)
+    drawn = (_column(place, point, highest, step) for place, point in enumerate(points))
+    return ColumnChart(sentence, tuple(drawn), step * max(len(points), 1), HEIGHT)
 
 
-def _column(place: int, point: Point, highest: Decimal) -> Drawn:
+def _column(place: int, point: Point, highest: Decimal, step: int) -> Drawn:
     height = max(2, int(point.amount * HEIGHT / highest)) if point.amount > 0 else 0
-    x = place * STEP + (STEP - COLUMN) // 2
-    return Drawn(point, x, HEIGHT - height, COLUMN, height, place * STEP + STEP // 2)
+    width = min(step * 7 // 10, WIDEST)
+    x = place * step + (step - width) // 2
+    return Drawn(point, x, HEIGHT - height, width, height, place * step + step // 2)

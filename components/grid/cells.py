@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Literal, NamedTuple
-from urllib.parse import quote
 
-from components.format import age, as_day, day, day_in_full, exact, figure, places_of, symbol_of
+from components.format import age, as_day, day, day_in_full, exact, figure, places_of, symbol_of, written
+from components.grid.addresses import filled
 
 Row = Mapping[str, Any]
 Tone = Literal["plain", "live", "off", "waiting", "broken"]
@@ -36,26 +36,7 @@ class Cell(NamedTuple):
     badge: str = ""
 
 
-def filled(url: str, row: Row) -> str:
-    """The address "/customers/{id}" with the row's id in it.
-
-    "{xero_url}" alone is a whole address out of the row, and nothing unless it leads to the web.
-    """
-    before, name, after = _pieces(url)
-    if not name:
-        return url
-    value = row[name]
-    if before or after:
-        return f"{before}{value if isinstance(value, int) else quote(str(value), safe='')}{filled(after, row)}"
-    return value if isinstance(value, str) and value.startswith(("https://", "http://")) else ""
-
-
-@lru_cache(maxsize=512)
-def _pieces(url: str) -> tuple[str, str, str]:
-    """What stands before the first {name}, the name, and what stands after it."""
-    before, _, rest = url.partition("{")
-    name, _, after = rest.partition("}")
-    return before, name, after
+BLANK = Cell()
 
 
 class CellKind:
@@ -88,7 +69,7 @@ class Text(CellKind):
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         text = "" if value is None else str(value)
         detail = str(row[self.detail] or "") if self.detail else ""
-        return Cell(text, url=filled(self.url, row) if self.url and text else "", detail=detail)
+        return Cell(text, "", filled(self.url, row) if self.url and text else "", "", detail)
 
     def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
         return "" if value is None else str(value)
@@ -104,7 +85,7 @@ class Number(CellKind):
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         if value is None:
-            return Cell()
+            return BLANK
         return Cell(figure(exact(value), self.places, reading.locale), detail=self.unit)
 
     def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
@@ -133,10 +114,10 @@ class Money(CellKind):
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         if value is None or (self.quiet_zero and not value):
-            return Cell()
+            return BLANK
         currency = (row[self.currency_of] if self.currency_of else self.currency) or ""
-        text = figure(exact(value, self.scale), places_of(currency), reading.locale)
-        return Cell(text, before=currency if self.each else "")
+        text = written(value, self.scale, places_of(currency), reading.locale)
+        return Cell(text, "", "", currency if self.each else "")
 
     def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
         """With the decimals of its currency, and more where there are more."""
@@ -158,9 +139,10 @@ class Day(CellKind):
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         on = as_day(value)
         if on is None:
-            return Cell()
-        detail = str(row[self.detail] or "") if self.detail else ""
-        return Cell(day(on, reading.today, reading.locale), day_in_full(on, reading.locale), detail=detail)
+            return BLANK
+        made = _day(on, reading.today, reading.locale)
+        detail = row[self.detail] if self.detail else ""
+        return made._replace(detail=str(detail)) if detail else made
 
     def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
         return as_day(value)
@@ -176,11 +158,8 @@ class Age(CellKind):
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         if value is None or value == "":
-            return Cell()
-        due = None if isinstance(value, int) else as_day(value)
-        days = (reading.today - due).days if due else int(value)
-        title = f"due {day_in_full(due, reading.locale)}" if due else ""
-        return Cell(age(days), title, css="strong" if days >= self.strong_from else "quiet" if days <= 0 else "")
+            return BLANK
+        return _age(value, self.strong_from, reading.today, reading.locale)
 
     def plain(self, value: Any, row: Row, reading: Reading) -> Plain:
         """Days overdue; below zero before it is due."""
@@ -197,7 +176,7 @@ class Badge(CellKind):
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         if value is None or value == "":
-            return Cell()
+            return BLANK
         text, tone = self.words.get(value, (str(value), "plain"))
         return Cell(text, badge=tone)
 
@@ -210,3 +189,16 @@ class Sentence(CellKind):
 
     def cell(self, value: Any, row: Row, reading: Reading) -> Cell:
         return Cell(str(value or ""), title=str(value or ""))
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, today: date, locale: str) -> Cell:
+    return Cell(day(on, today, locale), day_in_full(on, locale))
+
+
+@lru_cache(maxsize=4096)
+def _age(value: date | str | int, strong_from: int, today: date, locale: str) -> Cell:
+    due = None if isinstance(value, int) else as_day(value)
+    days = (today - due).days if due else int(str(value))
+    title = f"due {day_in_full(due, locale)}" if due else ""
+    return Cell(age(days), title, css="strong" if days >= strong_from else "quiet" if days <= 0 else "")

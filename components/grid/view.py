@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from components.format import counted, exact, figure, symbol_of
-from components.grid.cells import Cell, CellKind, Money, Reading, Row, filled
+from components.format import counted, digits, exact, figure, symbol_of
+from components.grid.addresses import filled
+from components.grid.cells import Cell, CellKind, Money, Reading, Row
 from components.grid.declaration import BulkAction, Column, EmptyState, Grid
 from components.grid.filters import Control
 from components.grid.state import GridPage, GridState, parameters, url_of
@@ -28,13 +29,13 @@ class Head:
 
 
 class RowView(NamedTuple):
-    """One row; `menu` pairs each line with its address for this row."""
+    """One row; `values` are those that its menu's addresses name."""
 
     id: str
     name: str
     url: str
-    cells: tuple[tuple["ColumnView", Cell], ...]
-    menu: tuple[tuple[MenuItem, str], ...]
+    cells: Sequence[Cell]
+    values: Row
     amount: str
     currency: str
 
@@ -81,8 +82,9 @@ class GridView:
     kept_by_filters: tuple[tuple[str, str], ...]
     kept_by_chooser: tuple[tuple[str, str], ...]
     heads: tuple[Head, ...]
+    columns: tuple[ColumnView, ...]
     rows: tuple[RowView, ...]
-    has_menu: bool
+    row_menu: tuple[MenuItem, ...]
     bulk: tuple[BulkAction, ...]
     bulk_menus: tuple[tuple[str, tuple[BulkAction, ...]], ...]
     matching: str
@@ -126,8 +128,9 @@ def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str =
         kept_by_filters=tuple(pair for pair in said if pair[0] not in filter_names),
         kept_by_chooser=tuple(pair for pair in said if pair[0] != "cols"),
         heads=tuple(_head(grid, state, column, note, path) for column, _, note in prepared),
-        rows=_rows(grid, rows, prepared, Reading(today, locale)),
-        has_menu=bool(grid.row_menu),
+        columns=tuple(_column(column, kind, note) for column, kind, note in prepared),
+        rows=_rows(grid, rows, [(column.key, kind) for column, kind, _ in prepared], Reading(today, locale)),
+        row_menu=grid.row_menu,
         bulk=tuple(action for action in grid.bulk if not action.menu),
         bulk_menus=_menus(grid.bulk),
         matching=urlencode(said),
@@ -188,36 +191,28 @@ def _head(grid: Grid, state: GridState, column: Column, note: str, path: str) ->
     return Head(column.label, note, css, url_of(path, grid, state.sorted_by(column.key, falling)), direction)
 
 
-def _rows(
-    grid: Grid, rows: Sequence[Row], columns: Sequence[tuple[Column, CellKind, str]], reading: Reading
-) -> tuple[RowView, ...]:
-    views = [(_column(column, kind, note), column.key, kind) for column, kind, note in columns]
-    title = next((c.key for c, _, _ in columns if c.on_phone == "title"), columns[0][0].key)
-    return tuple(_row(grid, row, views, title, reading) for row in rows)
-
-
 def _column(column: Column, kind: CellKind, note: str) -> ColumnView:
     said = {"line": f"{column.label} {note}".strip(), "figure": note}.get(column.on_phone, "")
     return ColumnView(f"{kind.css} {PLACES[column.on_phone]}".strip(), said)
 
 
-def _row(grid: Grid, row: Row, views: Sequence[tuple[ColumnView, str, CellKind]], title: str, reading: Reading) -> RowView:
-    amount, currency = _summed(grid, row)
-    return RowView(
-        id=str(row["id"]),
-        name=str(row[title] or ""),
-        url=filled(grid.row_url, row),
-        cells=tuple((view, kind.cell(row[key], row, reading)) for view, key, kind in views),
-        menu=tuple((item, filled(item.url, row)) for item in grid.row_menu if not item.when or row[item.when]),
-        amount=amount,
-        currency=currency,
-    )
+def _rows(grid: Grid, rows: Sequence[Row], kinds: Sequence[tuple[str, CellKind]], reading: Reading) -> tuple[RowView, ...]:
+    title = next((key for key, _ in kinds if grid.column(key).on_phone == "title"), kinds[0][0])
+    summed = grid.column(grid.summed).kind if grid.summed else None
+    return tuple([
+        RowView(
+            str(row["id"]),
+            str(row[title] or ""),
+            filled(grid.row_url, row),
+            [kind.cell(row[key], row, reading) for key, kind in kinds],
+            row,
+            *(_amount(row[grid.summed], summed, row) if isinstance(summed, Money) else ("", "")),
+        )
+        for row in rows
+    ])  # fmt: skip
 
 
-def _summed(grid: Grid, row: Row) -> tuple[str, str]:
+def _amount(value: Any, kind: Money, row: Row) -> tuple[str, str]:
     """The amount as plain digits and the symbol of its currency, for the sum in the selection bar."""
-    kind: Any = grid.column(grid.summed).kind if grid.summed else None
-    if not isinstance(kind, Money):
-        return "", ""
     currency = row[kind.currency_of] if kind.currency_of else kind.currency
-    return f"{exact(row[grid.summed] or 0, kind.scale):f}", symbol_of(currency or "")
+    return digits(value or 0, kind.scale), symbol_of(currency or "")

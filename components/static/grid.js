@@ -50,6 +50,12 @@
     if (link) event.ctrlKey || event.metaKey ? open(link.href) : link.click();
   });
 
+  // What is cut off in a cell is told on hover.
+  document.addEventListener("pointerover", (event) => {
+    const cell = event.target.closest(".ledger td");
+    if (cell && !cell.title && cell.scrollWidth > cell.clientWidth && !cell.querySelector("details")) cell.title = cell.innerText;
+  });
+
   document.addEventListener("change", (event) => {
     const of = event.target.closest(".grid");
     if (!of) return;

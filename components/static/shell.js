@@ -8,7 +8,7 @@
   // A panel inside a scrolling list would be cut off: place it against the window.
   const place = (menu) => {
     const panel = menu.querySelector(".menu-panel");
-    if (!panel || !menu.closest(".grid-scroll")) return;
+    if (!panel || !menu.closest(".grid-scroll, .selection-acts")) return;
     const button = menu.querySelector("summary").getBoundingClientRect();
     panel.style.position = "fixed";
     const below = button.bottom + 4 + panel.offsetHeight < innerHeight;
@@ -71,6 +71,46 @@
       form.requestSubmit(button);
     }
   }, true);
+
+  // Whatever somebody asked for is seen to be under way within a tenth of a second: the region that will change is busy,
+  // and a line runs on top. What the page asks for by itself stays quiet.
+  const root = document.documentElement, pending = new Set();
+  const mark = () => root.classList.toggle("under-way", pending.size > 0);
+  const BY_HAND = new Set(["click", "submit", "change", "input", "keydown", "search"]);
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const { xhr, target, requestConfig } = event.detail, by = requestConfig.triggeringEvent;
+    if (by && !BY_HAND.has(by.type)) return;
+    if (!by && !document.querySelector("dialog[open]")) return;
+    pending.add(xhr);
+    if (target) target.setAttribute("aria-busy", "true");
+    mark();
+    xhr.addEventListener("loadend", () => {
+      pending.delete(xhr);
+      if (target) target.removeAttribute("aria-busy");
+      mark();
+    });
+  });
+  const FILE = /\.(csv|xlsx|pdf|zip)($|\?)/;
+  const leaving = (address) => { if (!FILE.test(address)) { pending.add(root); mark(); } };
+  addEventListener("submit", (event) => {
+    const form = event.target, by = event.submitter;
+    if (event.defaultPrevented || form.method === "dialog" || (by && by.formTarget) || form.target) return;
+    leaving((by && by.getAttribute("formaction")) || form.getAttribute("action") || "");
+  });
+  addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
+    leaving(link.pathname);
+  });
+  addEventListener("pageshow", () => { pending.delete(root); mark(); });
+
+  // Tabs wider than a phone begin with the one that is open.
+  document.querySelectorAll(".tabs").forEach((tabs) => {
+    const open = tabs.querySelector("[aria-current]");
+    if (open) tabs.scrollLeft = open.offsetLeft + open.offsetWidth - tabs.offsetLeft - tabs.clientWidth + 24;
+  });
 
   // The first field that needs another look, after a form came back.
   const focusMistake = () => { const mistake = document.querySelector("[data-focus]"); if (mistake) mistake.focus(); };

@@ -12,11 +12,13 @@ class ScriptedServer:
     """`async with ScriptedServer() as server:`; it listens on 127.0.0.1:`server.port`.
 
     at, does   the verb, and what it does there: an answer such as "451 Later", "drop", or "stall"; empty: nothing special
+    heard      the verbs, as they came
     """
 
     def __init__(self) -> None:
         self.at = self.does = ""
         self.taken = 0
+        self.heard: list[str] = []
         self.port = 0
         self._open: set[asyncio.StreamWriter] = set()
 
@@ -29,6 +31,11 @@ class ScriptedServer:
         self._server.close()
         for writer in self._open:
             writer.close()
+
+    def hang_up(self) -> None:
+        """On everybody, as a server does after a while."""
+        while self._open:
+            self._open.pop().close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
@@ -43,6 +50,7 @@ class ScriptedServer:
 
     async def _answer(self, writer: asyncio.StreamWriter, verb: str, usual: str) -> bool:
         """Whether the conversation goes on."""
+        self.heard.append(verb)
         does = self.does if verb == self.at else ""
         self.taken += verb == "text" and not does[:1].isdigit()
         if does == "stall":

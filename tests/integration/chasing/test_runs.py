@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from app.chasing import actions, upcoming_actions
+from app.chasing import actions, daily_actions, run_actions, upcoming_actions
 from app.chasing.record_actions import record
 from app.chasing.tables import Outlook, Reminder, ReminderInvoice, Run
 from app.customers.actions import reconsider
@@ -105,6 +105,77 @@ async def test_a_run_killed_between_its_portions_leaves_everybody_who_waited_to_
     assert await actions.reconsider_changed(NOW) == 4
     assert await Message.count() == 4
     assert not await Customer.exists().where(Customer.reconsider_at.is_not_null())
+
+
+async def test_while_a_run_is_under_way_what_comes_in_its_turn_steps_back_and_finds_what_is_left_afterwards(
+    chasing, monkeypatch
+):
+    """Ticks come every few seconds; the run of a large organisation takes longer than that."""
+    firm = await chasing()
+    customers = [(await acme(firm, days))[0] for days in (8, 9, 10)]
+    begun = await run_actions.begin(firm.id, NOW)
+    assert begun is not None
+    await reconsider([customer.id for customer in customers], NOW)
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    await actions.reconsider_changed(NOW)
+    assert await daily_actions.plan_those_without_a_run(NOW) == 0
+    assert (await Run.count(), await Message.count()) == (1, 0)
+    await run_actions.finish(begun.run, run_actions.Tally(), NOW.date(), NOW)
+    await actions.reconsider_changed(NOW)
+    assert (await Run.count(), await Message.count()) == (2, 3)
+
+
+async def always():
+    return True
+
+
+async def test_what_another_run_did_while_it_waited_for_its_turn_is_not_done_again(chasing, monkeypatch):
+    """The tick saw them waiting; when it may write at last, nobody waits."""
+    firm = await chasing()
+    customers = [(await acme(firm, days))[0] for days in (8, 9, 10)]
+    await reconsider([customer.id for customer in customers], NOW)
+    monkeypatch.setattr(actions, "AT_ONCE", 2)
+    real = run_actions.is_under_way
+
+    async def planned_meanwhile(*facts):
+        await Customer.update({Customer.reconsider_at: None}, force=True)
+        return await real(*facts)
+
+    monkeypatch.setattr(run_actions, "is_under_way", planned_meanwhile)
+    await actions.reconsider_changed(NOW)
+    assert await Run.count() == 0
+
+
+async def test_a_run_is_under_way_as_long_as_it_writes_portions_and_no_longer(chasing, monkeypatch):
+    firm = await chasing()
+    begun = await run_actions.begin(firm.id, NOW)
+    assert begun is not None
+    later = NOW + timedelta(minutes=6)
+    assert not await run_actions.is_under_way(firm.id, later), "it showed no life"
+    monkeypatch.setattr(begun, "_clock", begun._clock - 240)
+    await begun.is_alive()
+    assert await run_actions.is_under_way(firm.id, later)
+    assert await run_actions.begin(firm.id, NOW, while_wanted=always) is None
+    assert not await run_actions.is_under_way(firm.id, later + timedelta(minutes=4))
+
+
+async def test_a_run_that_another_has_overtaken_leaves_nothing_behind(chasing, monkeypatch):
+    """Left unfinished, it would keep whoever looks ahead waiting."""
+    firm = await chasing()
+    await acme(firm, 8)
+    real, overtaken = actions.gather, []
+
+    async def gather_and_be_overtaken(*facts, **named):
+        found = await real(*facts, **named)
+        if not overtaken:
+            overtaken.append(True)
+            await actions.plan_organisation(firm.id, NOW)
+        return found
+
+    monkeypatch.setattr(actions, "gather", gather_and_be_overtaken)
+    await actions.plan_organisation(firm.id, NOW)
+    assert await Run.count() == 1
+    assert not await run_actions.is_under_way(firm.id, NOW)
 
 
 async def test_every_open_invoice_has_exactly_one_outlook(chasing):

@@ -125,11 +125,12 @@ async def test_while_a_run_is_under_way_the_pass_waits_and_leaves_nobody_to_be_p
     """Each portion would mark its customers for after the run: so many that the whole would be planned again, and again."""
     monkeypatch.setattr(foreseen_actions, "WITH_A_RUN", 3)
     await actions.plan_organisation(firm.id, NOW)
-    run, _ = await run_actions.begin(firm.id, NOW)
+    begun = await run_actions.begin(firm.id, NOW)
+    assert begun is not None
     await Customer.update({Customer.reconsider_at: None}, force=True)
     assert await upcoming_actions.foresee(lambda: NOW) == 0
     assert not await Customer.exists().where(Customer.reconsider_at.is_not_null())
-    await Run.delete().where(Run.id == run)
+    await Run.delete().where(Run.id == begun.run)
     assert await upcoming_actions.foresee(lambda: NOW) == len(AGES)
 
 

@@ -1,5 +1,6 @@
 """A grid's queries on both databases: the same rows, in the same order, from the same text."""
 
+import contextlib
 import os
 from collections.abc import AsyncIterator
 from datetime import date
@@ -75,17 +76,27 @@ async def _filled(engine: SQLiteEngine | PostgresEngine) -> type[Table]:
     return table
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def table(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[type[Table]]:
-    if request.param == "sqlite":
-        yield await _filled(SQLiteEngine(path=str(tmp_path / "grid.sqlite")))
+@contextlib.asynccontextmanager
+async def an_engine(name: str, folder: Path) -> AsyncIterator[SQLiteEngine | PostgresEngine]:
+    """With its connections kept: the tests of a module only read, so one table serves them all."""
+    if name == "sqlite":
+        yield SQLiteEngine(path=str(folder / "grid.sqlite"))
         return
+    engine = _postgres()
     try:
-        table = await _filled(_postgres())
+        await engine.start_connection_pool()
     except OSError:
         pytest.skip("no PostgreSQL")
-    yield table
-    await table.raw(f"DROP TABLE {NAME}")
+    yield engine
+    await engine.close_connection_pool()
+
+
+@pytest.fixture(params=["sqlite", "postgres"], scope="module")
+async def table(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[type[Table]]:
+    async with an_engine(request.param, tmp_path_factory.mktemp("grid")) as engine:
+        table = await _filled(engine)
+        yield table
+        await table.raw(f"DROP TABLE {NAME}")
 
 
 async def page(table: type[Table], query: str = "") -> GridPage:

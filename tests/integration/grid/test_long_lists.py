@@ -5,7 +5,6 @@ import os
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ from components.grid.piccolo import count, fetch, sums
 from components.grid.sql import Scope, Where
 from components.grid.state import read_state
 from components.grid.words import WordSearch, line_of_words
-from tests.integration.grid.test_grid_queries import SQLiteEngine, _postgres
+from tests.integration.grid.test_grid_queries import an_engine
 
 TODAY = date(2026, 11, 30)
 NAME = f"long_row_{os.getpid()}"
@@ -60,17 +59,21 @@ GRID = Grid(
 )  # fmt: skip
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-async def table(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[type[Table]]:
-    engine = SQLiteEngine(path=str(tmp_path / "long.sqlite")) if request.param == "sqlite" else _postgres()
-    lent = create_table_class("LongRow", class_kwargs={"db": engine})
-    try:
-        await lent.raw(
-            f"CREATE TABLE {NAME} (id INTEGER PRIMARY KEY, organisation INTEGER, name TEXT, owed BIGINT, due DATE,"
-            " status TEXT, is_open BOOLEAN)"
-        )
-    except OSError:
-        pytest.skip("no PostgreSQL")
+@pytest.fixture(params=["sqlite", "postgres"], scope="module")
+async def table(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[type[Table]]:
+    async with an_engine(request.param, tmp_path_factory.mktemp("long")) as engine:
+        lent = create_table_class("LongRow", class_kwargs={"db": engine})
+        await _fill(lent)
+        yield lent
+        for name in (NAME, f"{NAME}_date", f"{NAME}_words"):
+            await lent.raw(f"DROP TABLE {name}")
+
+
+async def _fill(lent: type[Table]) -> None:
+    await lent.raw(
+        f"CREATE TABLE {NAME} (id INTEGER PRIMARY KEY, organisation INTEGER, name TEXT, owed BIGINT, due DATE,"
+        " status TEXT, is_open BOOLEAN)"
+    )
     await lent.raw(f"CREATE TABLE {NAME}_date (row_id INTEGER UNIQUE, organisation INTEGER, day DATE)")
     await lent.raw(f"CREATE TABLE {NAME}_words (rowid INTEGER PRIMARY KEY, words TEXT)")
     numbers = range(1, MANY + 1)
@@ -78,9 +81,6 @@ async def table(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     await _insert(lent, f"{NAME}_words", [(n, line_of_words(_row(n)[1], [_row(n)[2], _row(n)[5]])) for n in numbers])
     dates = [(n, _row(n)[1], TODAY + timedelta(days=n % 5)) for n in numbers if n % 2]
     await _insert(lent, f"{NAME}_date", dates)
-    yield lent
-    for name in (NAME, f"{NAME}_date", f"{NAME}_words"):
-        await lent.raw(f"DROP TABLE {name}")
 
 
 async def _insert(table: type[Table], name: str, rows: list[tuple[Any, ...]]) -> None:

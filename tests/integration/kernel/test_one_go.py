@@ -1,10 +1,12 @@
 """Several statements as one: all done or none of it, on both databases."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
 from app.database import engine, fetch, in_one_go, is_sqlite, transaction
+from app.engines import PooledEngine
 from app.leases import Lease
 from app.one_go import Statement
 
@@ -12,6 +14,18 @@ INSERT = "INSERT INTO lease (name, holder) VALUES ({}, {})"
 TAKE = "UPDATE lease SET holder = {} WHERE name = {} AND holder = '' RETURNING holder"
 
 pytestmark = pytest.mark.usefixtures("database")
+
+
+@pytest.fixture
+async def as_installed() -> AsyncIterator[None]:
+    """As a server that nobody has told not to wait for its disk; the one of the other tests has been."""
+    used = engine()
+    await used.close()
+    if isinstance(used, PooledEngine):
+        used.config["server_settings"] = {"synchronous_commit": "on"}
+        await used.open()
+    yield
+    await used.close()
 
 
 async def names() -> list[str]:
@@ -45,6 +59,14 @@ async def test_those_that_have_nothing_to_do_with_each_other_are_done_as_one_or_
         assert await in_one_go(again, apart=True) is None
         await in_one_go([Statement(INSERT, ("c", "")), Statement(INSERT + " RETURNING name", ("d", ""))], apart=True)
     assert await names() == ["a", "b", "c", "d"]
+
+
+@pytest.mark.usefixtures("as_installed")
+async def test_what_did_not_wait_for_the_disk_leaves_the_next_to_wait_for_it() -> None:
+    if is_sqlite():
+        pytest.skip("PostgreSQL's own")
+    await in_one_go([Statement(INSERT, ("a", "")), Statement(INSERT + " RETURNING name", ("b", ""))], apart=True)
+    assert await in_one_go([Statement("SHOW synchronous_commit")]) == [[{"synchronous_commit": "on"}]]
 
 
 async def test_writers_at_the_same_time_are_each_all_or_nothing() -> None:
@@ -91,6 +113,7 @@ async def test_nothing_within_a_transaction_claims_to_be_durable() -> None:
             await in_one_go([Statement(INSERT, ("a", ""))], durable=True)
 
 
+@pytest.mark.usefixtures("as_installed")
 async def test_a_durable_one_waits_for_the_disk_and_the_next_one_does_not() -> None:
     asks = "SELECT synchronous AS found FROM pragma_synchronous" if is_sqlite() else "SHOW synchronous_commit"
     await in_one_go([Statement(INSERT, ("a", ""))])

@@ -6,6 +6,7 @@ import msgspec
 
 from app.chasing.dry_run import Change, DryRun, dry_run
 from app.chasing.schedule_changes import with_assignment, with_default, with_pause, with_schedule
+from app.schedules import moves
 from app.schedules.book import BookSchedule
 from tests.unit.chasing.scenarios import Scenario
 
@@ -132,6 +133,52 @@ def test_what_asks_for_a_person_or_goes_with_other_papers_is_another_email(scena
         step = msgspec.structs.replace(schedule.steps[0], **facts)
         [found] = foreseen(scenario, with_schedule(msgspec.structs.replace(schedule, steps=(step,)))).differences
         assert (found.kind, found.after[0].details) == ("otherwise", words)
+
+
+def test_whoever_has_had_a_step_does_not_get_it_again_when_it_is_moved(scenario: Scenario) -> None:
+    """
+    schedule  friendly+3 plain+7 firm+14 final+30
+    customer  Acme   ap@acme.example  reminded 2026-11-27
+    invoice   INV-1  Acme  due 2026-11-20  120.00  mark 7 2026-11-27
+    customer  Beta   ap@beta.example
+    invoice   INV-2  Beta  due 2026-11-30  120.00
+    today     2026-12-01
+    """
+    [schedule] = scenario.schedules.values()
+    first, second, *rest = schedule.steps
+    edited = msgspec.structs.replace(schedule, steps=(first, msgspec.structs.replace(second, offset=8), *rest))
+    known = moves.moved(schedule, edited, scenario.today)
+    found = foreseen(scenario, with_schedule(known))
+    assert found.sentence == "In the next four weeks 1 customer would hear from us later. 1 customer notices nothing."
+    assert [each.customer for each in found.differences] == ["Beta"]
+    forgotten = foreseen(scenario, with_schedule(edited))
+    assert {each.customer: [email.what for email in each.after if email.is_second] for each in forgotten.differences} == {
+        "Acme": ["plain"], "Beta": [],
+    }  # fmt: skip
+
+
+def test_a_letter_that_would_come_a_second_time_is_told_before_anything_is_saved(scenario: Scenario) -> None:
+    """
+    schedule  standard: friendly+3 plain+7 firm+14 final+30
+    schedule  slow: soft+5
+    customer  Acme   ap@acme.example  reminded 2026-11-27
+    invoice   INV-1  Acme  due 2026-11-20  120.00  mark 7 2026-11-27
+    customer  Beta   ap@beta.example
+    invoice   INV-2  Beta  due 2026-11-28  120.00
+    today     2026-12-01
+    """
+    plain = scenario.schedules["standard"].steps[1]
+    slow = scenario.schedules["slow"]
+    late = msgspec.structs.replace(plain, id=99, offset=15)
+    scenario.schedules["slow"] = msgspec.structs.replace(slow, steps=(*slow.steps, late))
+    everybody = [facts["id"] for facts in scenario.customers.values()]
+    found = foreseen(scenario, with_assignment(everybody, slow.id))
+    assert "1 customer would get “plain” a second time about the same invoice." in found.sentence
+    seconds = {each.customer: [email.is_second for email in each.after] for each in found.differences}
+    assert seconds == {"Acme": [True], "Beta": [False, False]}
+    scenario.schedules["slow"] = msgspec.structs.replace(scenario.schedules["slow"], repeat_every_days=7, repeat_limit=2)
+    repeated = foreseen(scenario, with_assignment(everybody, slow.id))
+    assert "second time" not in repeated.sentence, "the last step is meant to come again"
 
 
 def test_the_ladder_never_leaps_however_the_schedule_is_edited(scenario: Scenario) -> None:

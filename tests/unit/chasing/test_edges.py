@@ -45,6 +45,60 @@ def test_who_enters_on_the_very_day_of_a_later_step_enters_there() -> None:
     assert rung(ladder(3, 7, 14, 30), day(16)).step.offset == 3
 
 
+def moved(*offsets: int, stood: dict[int, list[tuple[int, date]]], repeat: int | None = None) -> Ladder:
+    """The ladder some of whose steps, by number, stood elsewhere up to a day."""
+    schedule = ladder(*offsets, repeat=repeat).schedule
+    steps = tuple(msgspec.structs.replace(step, stood=tuple(stood.get(step.id, ()))) for step in schedule.steps)
+    return Ladder(msgspec.structs.replace(schedule, steps=steps))
+
+
+def test_a_step_that_was_moved_a_day_later_does_not_go_again_to_whoever_had_it() -> None:
+    went = Mark(7, day(17))
+    edited = moved(3, 8, 14, 30, stood={2: [(7, day(18))]})
+    assert rung(edited, day(18), mark=went) == rung(ladder(3, 8, 14, 30), day(18), mark=Mark(8, day(17)))
+    assert rung(edited, day(18), mark=went).step.offset == 14
+    assert rung(edited, day(18), mark=Mark(3, day(15))).step.offset == 8, "who has not had it gets it"
+
+
+def test_a_step_that_was_moved_twice_is_known_by_where_it_stood_when_it_went() -> None:
+    edited = moved(3, 9, 14, stood={2: [(7, day(12)), (5, day(16))]})
+    assert rung(edited, day(20), mark=Mark(7, day(12))).step.offset == 14
+    assert rung(edited, day(20), mark=Mark(5, day(13))).step.offset == 14
+    assert rung(edited, day(20), mark=Mark(7, day(13))).step.offset == 9, "on that day it stood elsewhere: another's mark"
+
+
+def test_another_step_that_took_the_place_of_a_moved_one_is_a_step_of_its_own() -> None:
+    edited = moved(3, 7, 10, 14, stood={3: [(7, day(12))]})
+    assert rung(edited, day(20), mark=Mark(7, day(12))).step.offset == 14
+    assert rung(edited, day(20), mark=Mark(7, day(18))).step.offset == 10
+
+
+def test_a_step_before_the_due_date_that_was_moved_does_not_go_again_either() -> None:
+    edited = moved(-2, 5, stood={1: [(-4, day(7))]})
+    assert rung(edited, day(7), before_mark=Mark(-4, day(6))).step.offset == 5
+    assert rung(edited, day(7)).step.offset == -2
+
+
+def test_a_step_that_was_moved_beyond_the_due_date_is_another_one() -> None:
+    edited = moved(4, 9, stood={1: [(-3, day(8))]})
+    assert rung(edited, day(14), before_mark=Mark(-3, day(7))).step.offset == 4
+    edited = moved(-3, 9, stood={1: [(4, day(15))]})
+    assert rung(edited, day(16), mark=Mark(4, day(14))).step.offset == 9
+
+
+def test_the_repeats_of_a_last_step_are_counted_from_wherever_it_stood() -> None:
+    edited = moved(3, 12, stood={2: [(10, day(30))]}, repeat=5)
+    gone = (3, 10, 10, 10, 12)
+    twice = BookInvoice(
+        id=1, number="INV-1", currency="GBP", total=Decimal(9), outstanding=Decimal(9), due_on=DUE,
+        mark=Mark(12, date(2027, 1, 5)), offsets_gone=gone,
+    )  # fmt: skip
+    assert next_rung(edited, twice, EVERY_DAY, date(2027, 1, 6)) is None, "it has gone once and again three times"
+    assert (
+        next_rung(edited, msgspec.structs.replace(twice, offsets_gone=gone[1:-1][1:]), EVERY_DAY, date(2027, 1, 6)) is not None
+    )
+
+
 def test_on_the_due_date_nothing_that_comes_before_it_goes_any_more() -> None:
     found = rung(ladder(-3, 0, 5), DUE)
     assert (found.step.offset, found.ready_on) == (0, DUE)

@@ -277,6 +277,19 @@ def test_no_chase_day_holds_what_is_ready_until_the_next() -> None:
     assert held.sentence == "Held: Fri 25 Dec is no chase day; the next is Tue 29 Dec"
 
 
+@pytest.mark.parametrize(
+    ("steps", "due", "comes"),
+    [("kind+3 plain+7 firm+14 final+30 entry off", "2026-11-28", "final"), ("early-5 soon-1", "2026-12-30", "soon")],
+)
+def test_what_is_ready_is_held_by_the_day_though_the_next_chase_day_brings_a_later_step(
+    steps: str, due: str, comes: str
+) -> None:
+    """At Christmas one step is reached; by Tuesday 29 December, the next chase day, the one after it is reached as well."""
+    held = only_held(f"schedule {steps}\ncustomer Acme ap@acme.example\ninvoice INV-1 Acme due {due} 120.00\ntoday 2026-12-25")
+    assert (held.hold, held.until) == (Hold.NOT_A_CHASE_DAY, date(2026, 12, 29))
+    assert (held.next_step, held.next_on) == (comes, date(2026, 12, 29))
+
+
 def test_a_step_reached_on_a_sunday_is_not_ready_before_monday() -> None:
     held = only_held(f"{ACME}invoice INV-1 Acme due 2026-12-03 120.00\ntoday 2026-12-06")
     assert (held.hold, held.until) == (Hold.NOT_REACHED, date(2026, 12, 7))

@@ -9,6 +9,7 @@ from app.chasing.book import ExpectedDate
 from app.chasing.holds import Hold
 from app.chasing.planner import Plan
 from app.chasing.sentences import expected, say_amount, say_day, say_days
+from components.format import money
 from tests.unit.chasing.scenarios import Scenario
 
 TODAY = date(2026, 12, 1)
@@ -21,8 +22,14 @@ def test_days_bear_the_year_only_where_it_is_another() -> None:
 
 def test_amounts_and_counts_are_written_out() -> None:
     assert say_amount(Decimal("1234567.5"), "EUR") == "€1,234,567.50"
-    assert say_amount(Decimal("80"), "CHF") == "80.00 CHF"
+    assert say_amount(Decimal("60000"), "JPY") == "JP¥60,000", "a yen has no hundredths"
     assert (say_days(1), say_days(2)) == ("1 day", "2 days")
+
+
+@pytest.mark.parametrize("currency", ["GBP", "EUR", "USD", "JPY", "CHF", "KWD", "PLN", "SEK", "INR", "NZD", "XXQ", ""])
+def test_amounts_are_written_as_everywhere_else_in_the_product(currency: str) -> None:
+    for amount in (Decimal("1234567.5"), Decimal("0.01"), Decimal(80)):
+        assert say_amount(amount, currency) == money(amount, currency)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +43,8 @@ def test_a_promise_says_where_it_was_given(place: str, said: str) -> None:
 def test_an_expected_date_says_who_set_it_and_when() -> None:
     by_anna = ExpectedDate(on=date(2026, 12, 4), source="controller", by="Anna", set_on=date(2026, 11, 30))
     assert expected(by_anna, TODAY) == "payment is expected on Fri 4 Dec, set by Anna on Mon 30 Nov"
+    in_xero = ExpectedDate(on=date(2026, 12, 4), source="xero", by="Xero", set_on=date(2026, 11, 30))
+    assert expected(in_xero, TODAY) == "payment is expected on Fri 4 Dec, set in Xero on Mon 30 Nov"
     by_someone = ExpectedDate(on=date(2026, 12, 4), source="controller")
     assert expected(by_someone, TODAY) == "payment is expected on Fri 4 Dec, set by a controller"
 

@@ -108,8 +108,23 @@ def test_a_letter_without_html_is_plain_text() -> None:
 @settings(deadline=None, max_examples=40)
 def test_whatever_is_written_it_is_one_message_without_foreign_headers(name: str, subject: str, text: str) -> None:
     headers = own_headers(name, "anna@borealis.example", "", MESSAGE_ID, AT)
-    message = read(mime(a_letter(headers=headers, subject=subject, text=text, html="")))
-    assert {key.lower() for key in message} <= KNOWN
+    for html in ("", f"<p>{text}</p>"):
+        message = read(mime(a_letter(headers=headers, subject=subject, text=text, html=html)))
+        assert {key.lower() for key in message} <= KNOWN
+
+
+@given(st.text(st.characters(exclude_categories=("Cc", "Cs", "Zl", "Zp")), max_size=200), st.text("=.- Fromé£\t", max_size=400))
+@settings(deadline=None, max_examples=60)
+def test_text_and_html_arrive_as_they_were_written(first: str, second: str) -> None:
+    text, html = f"{first}\n\n{second}.\n", f"<p>{second}</p>\n\n<p>{first}</p>\n"
+    content = mime(a_letter(text=text, html=html, cc=("cc@harbour.example",)))
+    plain, rich = read(content).iter_parts()
+    assert isinstance(plain, EmailMessage)
+    assert isinstance(rich, EmailMessage)
+    assert [plain.get_content_type(), rich.get_content_type()] == ["text/plain", "text/html"]
+    assert [part.get_content().replace("\r\n", "\n") for part in (plain, rich)] == [text, html]
+    assert content.count(b"\n") == content.count(b"\r\n") == content.count(b"\r")
+    assert max(len(line) for line in content.splitlines()) <= 78
 
 
 LONG_ID = f"<{'AM0PR04MB1234' * 5}@AM0PR04MB1234.eurprd04.prod.outlook.example>"

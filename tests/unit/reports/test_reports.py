@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from app.money import units
 from app.reports.aged import Aged, aged_report
 from app.reports.broken import Ended, broken_report
 from app.reports.brought_in import Gone, Receipt, brought_by, brought_report, collected_since
@@ -17,7 +18,7 @@ LOCALE = "en_GB"
 
 def aged(customer: str, *sums: str, currency: str = "GBP", rate: str = "1", credit: str = "0") -> Aged:
     number = sum(map(ord, customer))
-    return Aged(number, customer, currency, Decimal(rate), tuple(map(Decimal, sums)), Decimal(credit))
+    return Aged(number, customer, currency, Decimal(rate), tuple(units(Decimal(each)) for each in sums), units(Decimal(credit)))
 
 
 def test_a_customer_has_a_line_for_each_currency_and_the_total_is_in_base():

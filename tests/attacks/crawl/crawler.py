@@ -1,0 +1,199 @@
+"""Walks a site as somebody with bad intentions does: every link and form, and into each parameter what does not belong there."""
+
+import logging
+import os
+import random
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urljoin
+
+import httpx
+
+from tests.attacks.crawl.asking import Ask, filled, plain
+from tests.attacks.crawl.findings import faults_of
+from tests.attacks.crawl.keeper import Keeper
+from tests.attacks.crawl.pages import Door, doors
+from tests.attacks.crawl.payloads import HEADERS, SHAPES, VALUES, Payload
+from tests.attacks.crawl.routes import Route, route_for
+from tests.attacks.crawl.site import FOREIGN, Site, Visitor
+
+LOG = os.environ.get("CRAWL_LOG", "")
+"""A file for what is asked just now, where an answer takes the whole process down."""
+ADDRESS = "http://localhost:8000"
+SLOWEST = 2.0
+"""Seconds of this process's CPU that one answer may cost."""
+PER_ROUTE = 3
+"""How many addresses of one route are looked at: the hundredth customer's page has the forms of the first."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    who: str
+    ask: str
+    fault: str
+
+    def __str__(self) -> str:
+        return f"{self.who}: {self.ask}\n    {self.fault}"
+
+
+class Failures(logging.Handler):
+    """The traces of bugs, for the report."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.last = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        trace = error.__traceback__ if error else None
+        places = []
+        while trace is not None:
+            places.append(f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}")
+            trace = trace.tb_next
+        self.last = f"{error!r:.300} at {' '.join(places[-4:])}"
+
+
+@dataclass
+class Crawler:
+    site: Site
+    routes: list[Route]
+    keeper: Keeper
+    may_change_by_get: frozenset[str]
+    excused: dict[str, frozenset[int]]
+    """By route: statuses of 500 and more that are an honest answer here, such as that Xero does not answer."""
+    findings: list[Finding] = field(default_factory=list)
+    tried: set[tuple[str, str]] = field(default_factory=set)
+    """Route and parameter."""
+    asked: int = 0
+    doors: dict[str, dict[Route, list[Door]]] = field(default_factory=dict)
+    """By visitor: what was found, as it was found."""
+    names: dict[Route, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: {"query": set(), "form": set()}))
+
+    async def open(self) -> None:
+        self.failures = Failures()
+        logging.getLogger("app.error_pages").addHandler(self.failures)
+        transport = httpx.ASGITransport(self.site.application, raise_app_exceptions=False)
+        self.client = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
+
+    async def close(self) -> None:
+        logging.getLogger("app.error_pages").removeHandler(self.failures)
+        await self.client.aclose()
+
+    async def follow(self, visitor: Visitor, extra: Iterable[Door] = ()) -> None:
+        """Everything that can be reached from where the visitor begins, and `extra`; forms are sent as the page has them."""
+        mine = self.doors.setdefault(visitor.name, defaultdict(list))
+        waiting = [*(Door("GET", path) for path in visitor.begins), *extra]
+        seen: set[tuple[str, str, tuple[Any, ...]]] = set()
+        while waiting:
+            door = waiting.pop(0)
+            route, key = route_for(self.routes, door.method, door.path), (door.method, door.path, door.query)
+            if route is None:
+                continue
+            self.names[route]["query"] |= {name for name, _ in door.query}
+            self.names[route]["form"] |= door.names | {name for name, _ in door.form}
+            if key in seen or len(mine[route]) >= PER_ROUTE:
+                continue
+            seen.add(key)
+            mine[route].append(door)
+            answer = await self._ask(visitor, plain(route, door))
+            if "html" in answer.headers.get("content-type", ""):
+                waiting += doors(answer.text, answer.url.raw_path.decode())
+
+    def asks(self, visitor: Visitor, payloads: list[Payload], most: int, rng: random.Random) -> Iterator[Ask]:
+        """Into each parameter of each route at most so many of these payloads."""
+        for route, found in sorted(self.doors[visitor.name].items(), key=lambda each: each[0].key):
+            door = max(found, key=lambda each: len(each.form) + len(each.names))
+            places = [f"path {name}" for name in route.names]
+            places += [f"query {name}" for name in sorted(self.names[route]["query"] | route.query)]
+            if route.method != "GET":
+                places += [f"form {name}" for name in sorted(self.names[route]["form"])]
+                for shape in rng.sample(SHAPES, min(most, len(SHAPES))):
+                    yield Ask(route, filled(door), f"shape {shape}", Payload("shape", shape.encode()))
+            for place in places:
+                base = found[0] if place.startswith("path") else filled(door)
+                for payload in rng.sample(payloads, min(most, len(payloads))):
+                    yield Ask(route, base, place, payload)
+            for name in rng.sample([*HEADERS], min(most, len(HEADERS))):
+                for value in HEADERS[name]:
+                    yield Ask(route, door, f"header {name}", Payload("header", value), {name: value})
+
+    def foreign(self, visitor: Visitor) -> Iterator[Ask]:
+        """The other organisation's numbers, in paths and wherever else a form or a query names such a thing."""
+        for route, found in sorted(self.doors[visitor.name].items(), key=lambda each: each[0].key):
+            for name in route.names:
+                if name in self.site.foreign_ids:
+                    yield Ask(route, found[0], f"path {name}", Payload("foreign", self.site.foreign_ids[name].encode()))
+            for kind in ("query", "form"):
+                for name in sorted(self.names[route][kind]):
+                    if number := self.site.foreign_ids.get(f"{name}_id", self.site.foreign_ids.get(name)):
+                        yield Ask(route, filled(found[-1]), f"{kind} {name}", Payload("foreign", number.encode()))
+
+    async def fuzz(self, visitor: Visitor, asks: Iterable[Ask]) -> None:
+        for ask in asks:
+            self.tried.add((ask.route.key, ask.where))
+            answer = await self._ask(visitor, ask)
+            if answer.is_redirect and (after := self._after(ask, answer)):
+                await self._judged(visitor, plain(after[0], after[1]), f"{ask}, then")
+            await self._put_back()
+
+    def _after(self, ask: Ask, answer: httpx.Response) -> tuple[Route, Door] | None:
+        """The page that an act leads to shows what it kept."""
+        to = httpx.URL(urljoin(str(answer.url), answer.headers["location"]))
+        route = route_for(self.routes, "GET", to.path) if to.host == "localhost" else None
+        return (route, Door("GET", to.path, tuple(to.params.multi_items()))) if route and ask.route.method != "GET" else None
+
+    async def _ask(self, visitor: Visitor, ask: Ask) -> httpx.Response:
+        answer = await self._judged(visitor, ask, str(ask))
+        if ask.where == "as it is":
+            await self._put_back()
+        return answer
+
+    async def _put_back(self) -> None:
+        if await self.keeper.changed():
+            await self.keeper.put_back()
+
+    async def _judged(self, visitor: Visitor, ask: Ask, said: str) -> httpx.Response:
+        self.asked += 1
+        if LOG:
+            Path(LOG).write_text(f"{visitor.name} {self.asked} {said}\n{self._request(visitor, ask)!r} {ask}")
+        self.failures.last = ""
+        began = time.process_time()
+        answer = await self.client.send(self._request(visitor, ask))
+        spent = time.process_time() - began
+        self.client.cookies.clear()
+        for fault in await self._faults(ask, answer, spent):
+            self.findings.append(Finding(visitor.name, said, f"{fault} {self.failures.last}".strip()))
+            if LOG:
+                with Path(f"{LOG}.findings").open("a") as log:
+                    log.write(f"{self.findings[-1]}\n")
+        return answer
+
+    def _request(self, visitor: Visitor, ask: Ask) -> httpx.Request:
+        headers: dict[str, bytes] = {"cookie": visitor.cookie.encode()}
+        content = b""
+        if ask.route.method != "GET":
+            content, kind = ask.body()
+            headers |= {"x-csrf-token": visitor.csrf.encode(), "content-type": kind.encode()}
+        raw = [(name.encode(), value) for name, value in {**headers, **ask.headers}.items()]
+        return self.client.build_request(ask.route.method, ask.target(), headers=raw, content=content)
+
+    async def _faults(self, ask: Ask, answer: httpx.Response, spent: float) -> list[str]:
+        url = str(httpx.URL(ADDRESS).join(answer.request.url.raw_path.decode()))
+        kind = answer.headers.get("content-type", "")
+        body = answer.text if kind.startswith(("text/", "application/json")) else ""
+        found = faults_of(answer.status_code, answer.headers, answer.headers.raw, body, url)
+        excused = self.excused.get(ask.route.key, frozenset())
+        found = [each for each in found if not any(each == f"answers {status}" for status in excused)]
+        if FOREIGN.lower() in answer.text.lower() and FOREIGN.encode() not in ask.payload.value:
+            found.append("shows what belongs to another organisation")
+        if spent > SLOWEST:
+            found.append(f"costs {spent:.1f} s of CPU")
+        if ask.route.method == "GET" and (written := await self.keeper.changed() - self.may_change_by_get):
+            if really := await self.keeper.really_changed(written):
+                found.append(f"a GET changed {', '.join(sorted(really))}")
+        return found
+

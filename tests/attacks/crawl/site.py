@@ -1,0 +1,126 @@
+"""What is crawled: the demo ledger's books in one organisation, a row for everything an address can name, and beside it
+another organisation whose every text says that nobody else may read it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Litestar
+
+from app.chasing.actions import plan_organisation
+from app.customers.link_actions import portal_link
+from app.email_templates.tables import Template
+from app.identity import forgery
+from app.identity.actions import make_link
+from app.invoices.tables import Invoice
+from app.main import create_app
+from app.organisations.membership import Role, SignedIn
+from app.outbox.tables import Message
+from app.schedules.actions import ship
+from tests import cast
+from tests.attacks.crawl.pages import Door
+from tests.attacks.matrix import MATRIX
+from tests.attacks.rows import Rows
+from tests.xero_rig import Rig
+
+FOREIGN = "Zephyrine"
+"""Stands in every name, subject and note of the other organisation, and nowhere else."""
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody with a browser: cookies, the token of our forms, and where they begin."""
+
+    name: str
+    cookie: str
+    csrf: str
+    begins: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Site:
+    application: Litestar
+    visitors: tuple[Visitor, ...]
+    seeds: tuple[Door, ...]
+    """Every address of the product once, with rows that exist."""
+    foreign_ids: dict[str, str]
+    """The other organisation's, by the name of the parameter."""
+
+
+async def furnish(rig: Rig) -> Site:
+    now = rig.clock()
+    ours, theirs = await cast.borealis(created_at=now), await cast.meridian(legal_name=FOREIGN, phone=FOREIGN)
+    await rig.connect(ours.anna)
+    await rig.sync(ours.id, "first")
+    await ship(ours.id, now)
+    await plan_organisation(ours.id, now)
+    token = await portal_link(await _a_debtor(ours.id), ours.id, now)
+    link = (await make_link(ours.tom.user_id, "sign_in", now)).rsplit("/", 1)[1]
+    await _mark_foreign(theirs)
+    seeds = await _seeds(ours, {"/p/{token}": token, "/sign-in/link/{token}": link})
+    foreign = await _foreign_ids(theirs)
+    visitors = (
+        await _member("owner", ours.anna),
+        await _member("viewer", ours.vera),
+        _stranger("visitor", (f"/p/{token}",)),
+        _stranger("nobody", ("/sign-in", "/sign-up")),
+    )
+    return Site(create_app(rig.xero), visitors, seeds, foreign)
+
+
+async def _a_debtor(organisation_id: int) -> int:
+    open_ones = (Invoice.organisation == organisation_id) & Invoice.is_open.eq(True)
+    rows = await Invoice.select(Invoice.customer).where(open_ones).order_by(Invoice.customer)
+    return max((row["customer"] for row in rows), key=[row["customer"] for row in rows].count)
+
+
+async def _member(name: str, member: SignedIn) -> Visitor:
+    token, session = await cast.a_session(member)
+    return Visitor(name, f"tactful_session={token}", forgery.issue(session.csrf_secret), ("/",))
+
+
+def _stranger(name: str, begins: tuple[str, ...]) -> Visitor:
+    from app.settings import settings
+
+    held = forgery.new_visitor(settings().secret_keys[0])
+    return Visitor(name, f"tactful_visitor={held}", forgery.issue(held), begins)
+
+
+async def _seeds(firm: cast.Firm, tokens: dict[str, str]) -> tuple[Door, ...]:
+    found = []
+    for line in MATRIX.strip().splitlines():
+        _, method, template = line.split()
+        found.append(Door(method, await _filled(Rows(firm), template, tokens)))
+    return tuple(found)
+
+
+async def _filled(rows: Rows, template: str, tokens: dict[str, str]) -> str:
+    for beginning, token in tokens.items():
+        if template.startswith(beginning):
+            template = template.replace("{token}", token)
+    names = [part[1:-1] for part in template.split("/") if part.startswith("{")]
+    places = {"act_id": "1", "currency": "GBP", "elsewhere": "no/such/page", "file_path": "tokens.css", "name": "x.png"}
+    for name in names:
+        if name in places and not (name == "name" and template in ("/reports/{name}", "/messages/{name}")):
+            template = template.replace(f"{{{name}}}", places[name])
+    return await rows.fill(template, [name for name in names if f"{{{name}}}" in template])
+
+
+async def _foreign_ids(firm: cast.Firm) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in ("customer_id", "invoice", "recipient_id", "message_id", "reminder_id", "mail_id", "task_id", "sender_id",
+                 "schedule_id", "template_id", "promise_id", "dispute_id", "run_id", "statement_id", "invitation_id",
+                 "member_id", "view_id", "assignment_id", "arrangement_id", "change_id", "entry_id"):  # fmt: skip
+        rows = Rows(firm)
+        if name in ("promise_id",):
+            rows.made["invoice"] = await rows.invoice()
+        made: Any = await getattr(rows, name)()
+        found[name] = str(made if isinstance(made, str) else made.id)
+    await Template.update({Template.name: FOREIGN}).where(Template.organisation == firm.id)
+    await Message.update({Message.subject: FOREIGN, Message.text: FOREIGN}).where(Message.organisation_id == firm.id)
+    return found
+
+
+async def _mark_foreign(firm: cast.Firm) -> None:
+    customer = await cast.a_customer(firm.organisation, f"{FOREIGN} Ltd", email=f"{FOREIGN}@meridian.example")
+    await cast.a_recipient(customer, f"{FOREIGN}@customer.example".lower())
+    await cast.an_invoice(customer, f"{FOREIGN}-1", reference=FOREIGN)
