@@ -6,22 +6,24 @@ import contextlib
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote, urlsplit
 from weakref import WeakKeyDictionary
 
 import aiosqlite
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
-from piccolo.engine.sqlite import SQLiteEngine, SQLiteTransaction, TransactionType, dict_factory
+from piccolo.engine.sqlite import SQLiteEngine, TransactionType, dict_factory
 
 from app.at_hand import AtHand, lone
 from app.one_go import Rows, Statement, all_at_once, in_order, trip
 from app.settings import Settings
 from app.together import Together
+from app.turns import EmbeddedTransaction, Turns
 
 Loop = asyncio.AbstractEventLoop
 IDLE_CONNECTIONS = 4
+BUSY_SECONDS = 30.0
 PRAGMAS = ("journal_mode=WAL", "foreign_keys=1", "synchronous=NORMAL", "cache_size=-16000", "soft_heap_limit=41943040")
 """Each connection fills a cache of 16 MB sooner or later, and web, worker and timetable keep several: the limit, which is the
 process's, makes them use their own pages again once they hold 40 MB together."""
@@ -29,46 +31,14 @@ WITHIN = ("SAVEPOINT in_one_go", "RELEASE SAVEPOINT in_one_go", "ROLLBACK TO SAV
 """How several statements begin, end and are undone within a transaction."""
 
 
-class EmbeddedTransaction(SQLiteTransaction):
-    """Gives its connection back instead of closing it, and never leaks it when BEGIN fails."""
-
-    async def begin(self) -> None:
-        try:
-            await super().begin()  # type: ignore[no-untyped-call]
-        except BaseException:
-            await self.connection.close()
-            raise
-
-    async def __aexit__(self, kind: Any, exception: Any, traceback: Any) -> bool:
-        if self._parent:
-            return exception is None
-        engine = cast(EmbeddedEngine, self.engine)
-        engine.current_transaction.reset(self.context)
-        try:
-            await self._finish(exception)
-        except BaseException:
-            await self.connection.close()
-            raise
-        await self._give_back()
-        return exception is None
-
-    async def _give_back(self) -> None:
-        await cast(EmbeddedEngine, self.engine).give_back(self.connection)
-
-    async def _finish(self, exception: Any) -> None:
-        if exception and not self._rolled_back:
-            await self.rollback()  # type: ignore[no-untyped-call]
-        elif not exception and not self._committed and not self._rolled_back:
-            await self.commit()  # type: ignore[no-untyped-call]
-
-
 class EmbeddedEngine(SQLiteEngine):
     """SQLite for the all-in-one process. A new connection per query costs 1.7 ms, a kept one a tenth of it."""
 
-    __slots__ = ("_idle", "_together")
+    __slots__ = ("_idle", "_together", "turns")
 
     def __init__(self, path: str) -> None:
-        super().__init__(path=path, timeout=30.0)
+        super().__init__(path=path, timeout=BUSY_SECONDS)
+        self.turns = Turns(BUSY_SECONDS)
         self._idle: WeakKeyDictionary[Loop, deque[aiosqlite.Connection]] = WeakKeyDictionary()
         self._together: WeakKeyDictionary[Loop, Together] = WeakKeyDictionary()
 
@@ -104,14 +74,8 @@ class EmbeddedEngine(SQLiteEngine):
     async def _run_in_new_connection(
         self, query: str, args: list[Any] | None = None, query_type: str = "generic", table: Any = None
     ) -> Any:
-        connection = await self.get_connection()
-        try:
-            rows = await connection.execute_fetchall(query, args or [])
-        except BaseException:
-            await connection.close()
-            raise
-        await self.give_back(connection)
-        return rows
+        async with self._lent(query) as connection:
+            return await connection.execute_fetchall(query, args or [])
 
     async def _run_in_existing_connection(
         self, connection: Any, query: str, args: list[Any] | None = None, query_type: str = "generic", table: Any = None
@@ -126,19 +90,21 @@ class EmbeddedEngine(SQLiteEngine):
         if current is not None:
             return await trip(current.connection, statements, WITHIN)
         if len(statements) == 1 and not durable:
-            async with self._lent() as connection:
+            async with self._lent(statements[0].sql) as connection:
                 return await trip(connection, statements, WITHIN)
         return await self._together.setdefault(asyncio.get_running_loop(), Together(self._lent)).do(statements, durable)
 
     @contextlib.asynccontextmanager
-    async def _lent(self) -> AsyncIterator[aiosqlite.Connection]:
-        connection = await self.get_connection()
-        try:
-            yield connection
-        except BaseException:
-            await connection.close()
-            raise
-        await self.give_back(connection)
+    async def _lent(self, sql: str = "") -> AsyncIterator[aiosqlite.Connection]:
+        """In its turn, unless `sql` only reads."""
+        async with self.turns.turn(sql):
+            connection = await self.get_connection()
+            try:
+                yield connection
+            except BaseException:
+                await connection.close()
+                raise
+            await self.give_back(connection)
 
     async def close(self) -> None:
         for connection in self._idle.pop(asyncio.get_running_loop(), deque()):

@@ -51,7 +51,10 @@ def _is_no_address(path: str, parameters: dict[str, Any]) -> bool:
 async def _has_nul(request: Request[Any, Any, Any]) -> bool:
     if request.method in SAFE or request.content_type[0] not in FORMS:
         return False
-    fields = (await request.form()).multi_items()
+    try:
+        fields = (await request.form()).multi_items()
+    except (UnicodeError, LookupError) as error:  # parts that are no text, or in a character set that nobody knows
+        raise ClientException from error
     return any("\x00" in name or (isinstance(value, str) and "\x00" in value) for name, value in fields)
 
 

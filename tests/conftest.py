@@ -100,6 +100,7 @@ class Migrated:
             self.name = f"tactful_test_{WORKER}_{os.getpid()}"
             await _on_postgres(f"CREATE DATABASE {self.name}")
             await _on_postgres(f"ALTER DATABASE {self.name} SET synchronous_commit = off")  # no test cuts the server's power
+            await _on_postgres(f"ALTER DATABASE {self.name} SET jit = off")
             await self._migrate(_url(self.name))
             await _on_postgres(EMPTYING, _url(self.name))
         return self.name

@@ -62,8 +62,9 @@ def admin_mount() -> ASGIRouteHandler:
             await ASGIRedirectResponse(path=f"{PLACE}/")(scope, receive, send)
             return
         scope["state"]["content_policy"] = POLICY
-        body = b"" if scope["method"] in SAFE else await _read(connection, receive)
-        await admin(_for_admin(scope, connection, rest), _again(body, receive), _as_ours(send))
+        if scope["method"] not in SAFE:
+            receive = _again(await _read(connection, receive), receive)
+        await admin(_for_admin(scope, connection, rest), receive, _as_ours(send))
 
     return gate
 

@@ -13,6 +13,8 @@ from piccolo.columns import Column
 from piccolo.columns.readable import Readable
 from piccolo.table import Table
 from piccolo_admin.endpoints import FormConfig, TableConfig, create_admin
+from piccolo_admin.translations.data import ENGLISH
+from piccolo_admin.translations.models import Translation
 from piccolo_api.crud.endpoints import OrderBy
 from piccolo_api.crud.hooks import Hook, HookType
 from piccolo_api.crud.validators import Validators
@@ -27,9 +29,27 @@ from app.piccolo_app import TABLES
 from app.problems import Problem
 from app.sealing import token_hash
 from app.settings import Settings
+from components.assets import asset_url
 
 SECRET_NAMES = frozenset({"state_hash"})
 """Besides what is sealed and what its column says."""
+
+
+OURS = {
+    "Select a table in the sidebar to get started.": (
+        "On the left: first the forms, one for each job of an admin, then the tables. Tables are looked at; where something"
+        " of a row can be changed here, the question mark beside its heading says what. Whatever you do stands in the audit"
+        " trail."
+    ),
+    "Welcome to": "",
+    "Log Out": "Sign out",
+    "Submit": "Do it",
+    "Form submitted": "Done",
+    "Use again": "Once more",
+    "Edit": "Row of",
+    "About": "About",
+}
+"""Words of its pages in ours."""
 
 
 class Change(NamedTuple):
@@ -84,7 +104,7 @@ def build_admin(settings: Settings, decide: Decide, forms: Sequence[Form]) -> An
     for table in tables:
         _prepare(table)
     secrets = frozenset(column._meta.name for table in tables for column in table._meta.secret_columns)
-    return create_admin(
+    admin = create_admin(
         [_config(table, SHOWN[table._meta.tablename], secrets, decide) for table in tables],
         forms=[_form(each) for each in forms],
         auth_table=cast(Any, User),
@@ -94,9 +114,12 @@ def build_admin(settings: Settings, decide: Decide, forms: Sequence[Form]) -> An
         allowed_hosts=[urlsplit(settings.base_url).hostname or "localhost"],
         site_name="Tactful: this installation",
         default_language_code="en",
+        translations=[Translation(language_name="English", language_code="en", translations={**ENGLISH.translations, **OURS})],
         page_size=50,
         sidebar_links={"Back to Tactful": "/"},
     )
+    admin.template = admin.template.replace("</head>", f'<link rel="stylesheet" href="{asset_url("admin.css")}"></head>')
+    return admin
 
 
 def _prepare(table: type[Table]) -> None:

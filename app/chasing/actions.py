@@ -152,7 +152,7 @@ async def reconsider_changed(now: datetime) -> int:
 
 async def _are_many(organisation_id: int, now: datetime) -> bool:
     waiting = (Customer.organisation == organisation_id) & (Customer.reconsider_at <= now)
-    return await Customer.count().where(waiting) > AT_ONCE
+    return bool(await Customer.count().where(waiting) > AT_ONCE)
 
 
 def planning_day(calendar: ChaseCalendar, settings: ChasingSettings, now: datetime) -> date:

@@ -17,7 +17,7 @@ from app.organisations.tables import Organisation
 from app.problems import NotFound
 from app.schedules.book import BookSchedule, BookStep
 from app.schedules.calendar import ChaseCalendar
-from app.schedules.queries import calendar_of
+from app.schedules.queries import calendar_of, places_in
 
 
 class Gathered(NamedTuple):
@@ -105,8 +105,8 @@ async def _schedules(organisation_id: int, variants: dict[int, dict[str, int]]) 
     steps: dict[int, list[BookStep]] = defaultdict(list)
     for row in await fetch(
         "SELECT st.id, st.schedule, st.offset_days, st.template, st.sender_kind, st.recipient_kinds,"
-        " st.attaches_invoices, st.attaches_statement, st.links_portal, st.needs_approval, st.minimum, t.name,"
-        " t.current_version"
+        " st.attaches_invoices, st.attaches_statement, st.links_portal, st.needs_approval, st.minimum, st.stood,"
+        " t.name, t.current_version"
         " FROM schedule_step st JOIN schedule s ON s.id = st.schedule JOIN email_template t ON t.id = st.template"
         " WHERE s.organisation = {}",
         organisation_id,
@@ -150,6 +150,7 @@ def _step(row: dict[str, Any], variants: dict[str, int]) -> BookStep:
         link_portal=bool(row["links_portal"]),
         needs_approval=bool(row["needs_approval"]),
         minimum=amount(row["minimum"]),
+        stood=places_in(row["stood"]),
         in_language=variants,
     )
 

@@ -1,7 +1,6 @@
 """What both lists of receivables need to know before they can be read, in one query."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -24,15 +23,18 @@ UNION ALL SELECT 'view', v.id, v.query, '' FROM column_choice k JOIN saved_view 
 """
 
 
+Names = tuple[tuple[int, str], ...]
+
+
 class ListFacts(Struct, frozen=True):
-    """`schedules` and `members`: names by id, in the order of the names. `currencies`: the base currency first.
+    """`schedules` and `members`: ids and names, in the order of the names. `currencies`: the base currency first.
     `columns`: those the member chose; none: those usually shown. `opens_with`: the query of the view that the list opens
-    with; none: with all there is."""
+    with; none: with all there is. What is made of the same facts is the same: they are a key to it."""
 
     links: XeroLinks | None
-    schedules: Mapping[int, str]
+    schedules: Names
     default_id: int | None
-    members: Mapping[int, str]
+    members: Names
     currencies: tuple[str, ...]
     columns: tuple[str, ...]
     opens_with: str | None
@@ -55,6 +57,6 @@ async def list_facts(member: SignedIn, list_name: str) -> ListFacts:
     )
 
 
-def _names(rows: list[dict[str, Any]], kind: str) -> dict[int, str]:
+def _names(rows: list[dict[str, Any]], kind: str) -> Names:
     found = [(row["words"], row["number"]) for row in rows if row["kind"] == kind]
-    return {number: name for name, number in sorted(found)}
+    return tuple((number, name) for name, number in sorted(found))

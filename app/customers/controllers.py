@@ -40,9 +40,8 @@ async def receivables_figures(member: SignedIn, now: datetime, at: str) -> tuple
 async def _grid(member: SignedIn, now: datetime) -> Grid:
     facts = await list_facts(member, "customers")
     edit = facts.links.edit_contact if facts.links else ""
-    grid = customers_grid(member.organisation_id, today_of(member, now), facts, edit).showing(facts.columns)
-    grid = grid.opening_with(facts.opens_with)
-    return grid if member.may(Role.CONTROLLER) else grid.for_readers()
+    here, today = member.organisation_id, today_of(member, now)
+    return customers_grid(here, today, facts, edit, for_reader=not member.may(Role.CONTROLLER))
 
 
 def scope_of(member: SignedIn) -> Scope:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from app.customers.filter_grids import being, by_assignee, by_currency, by_hold, by_lateness, by_schedule, finding, named
@@ -20,32 +21,45 @@ class Listed(Protocol):
     @property
     def currencies(self) -> Sequence[str]: ...
     @property
-    def schedules(self) -> Mapping[int, str]: ...
+    def schedules(self) -> Sequence[tuple[int, str]]: ...
     @property
     def default_id(self) -> int | None: ...
     @property
-    def members(self) -> Mapping[int, str]: ...
+    def members(self) -> Sequence[tuple[int, str]]: ...
+    @property
+    def columns(self) -> Sequence[str]: ...
+    @property
+    def opens_with(self) -> str | None: ...
 
 
-def customers_grid(here: int, today: date, facts: Listed, xero_url: str = "") -> Grid:
+def as_asked(grid: Grid, facts: Listed, *, for_reader: bool) -> Grid:
+    """The grid in a member's own columns, and for those who only read with nothing on it that changes anything."""
+    theirs = grid.showing(facts.columns).opening_with(facts.opens_with)
+    return theirs.for_readers() if for_reader else theirs
+
+
+@lru_cache(maxsize=256)
+def customers_grid(here: int, today: date, facts: Listed, xero_url: str = "", *, for_reader: bool = False) -> Grid:
     """Of the organisation `here`. `xero_url`: where a contact is edited in Xero, with {xero_id} in it; empty: nowhere."""
+    schedules, members = dict(facts.schedules), dict(facts.members)
     status, base = status_on(today), facts.currencies[0]
     followed = f"COALESCE(c.schedule_id, {int(facts.default_id or 0)})"
     filters: tuple[Filter, ...] = (
         by_status(here, status),
-        *by_schedule(facts.schedules, followed),
+        *by_schedule(schedules, followed),
         *CUSTOMERS.filters,
-        *_of(here, facts),
+        *_of(here, members, facts.currencies),
     )
     money = [replace(c, kind=replace(c.kind, currency=base)) if isinstance(c.kind, Money) else c for c in CUSTOMERS.columns]
     columns = [replace(c, sql=status) if c.key == "status" else c for c in money]
-    given = (*_followed(facts.schedules, followed), *_assigned(facts.members))
+    given = (*_followed(schedules, followed), *_assigned(members))
     edit = (MenuItem("Edit in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
-    return replace(CUSTOMERS, columns=(*columns, *given), filters=filters, row_menu=(*CUSTOMERS.row_menu, *edit),
+    grid = replace(CUSTOMERS, columns=(*columns, *given), filters=filters, row_menu=(*CUSTOMERS.row_menu, *edit),
                    search=WordSearch("customer_words", "s.customer", here))  # fmt: skip
+    return as_asked(grid, facts, for_reader=for_reader)
 
 
-def _of(here: int, facts: Listed) -> tuple[Filter, ...]:
+def _of(here: int, members: Mapping[int, str], currencies: Sequence[str]) -> tuple[Filter, ...]:
     """The filters whose rows are found in other tables, of this organisation."""
     said = {
         "promise": Condition(
@@ -53,14 +67,14 @@ def _of(here: int, facts: Listed) -> tuple[Filter, ...]:
         ),
         "query": Condition("with a query", finding("s.customer", f"customer FROM dispute WHERE {_OPEN}", here), _DISPUTED),
     }
-    owing = {code: being(f"{_OWING} AND x.currency = {{}}", code) for code in facts.currencies}
+    owing = {code: being(f"{_OWING} AND x.currency = {{}}", code) for code in currencies}
     return (
         ConditionFilter("said", "Said", said),
         by_hold(
             "s.customer", "customer_id", here, being("outlook o WHERE o.customer_id = s.customer AND o.hold IN ([values])")
         ),
-        *by_assignee(facts.members, "s.customer", here),
-        *by_currency(facts.currencies, "owing in", "s.customer", "customer", owing, here),
+        *by_assignee(members, "s.customer", here),
+        *by_currency(currencies, "owing in", "s.customer", "customer", owing, here),
     )
 
 

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from app.activity.actions import audit
 from app.identity import actions, cookies, forms, limits
 from app.identity.devices import device_of
-from app.identity.door_controllers import HttpRequest, fault_of_password, renew_session
+from app.identity.door_controllers import HttpRequest, fault_of_password, fault_of_proof, renew_session
 from app.identity.queries import address_in_link, user_with_email
 from app.identity.session_queries import sessions_of
 from app.mail.actions import draft_system
@@ -56,7 +56,7 @@ class AccountController(Controller):
     ) -> Response[str]:
         """Every other session ends; this one goes on under a new token."""
         password, errors = forms.read_new_password(data, member.name, member.email, member.organisation)
-        if presence.has_password and (fault := await fault_of_password(request, member.user_id, data.get("current", ""), now)):
+        if fault := await fault_of_proof(request, presence, data.get("current", ""), now):
             errors = {"current": fault, **errors}
         if errors:
             return await account_page(screen, presence, member, errors)

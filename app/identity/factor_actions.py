@@ -8,6 +8,7 @@ from piccolo.columns import Column
 from app.database import transaction
 from app.identity import totp
 from app.identity.actions import LONGEST_SESSION
+from app.identity.factor_queries import TIME_TO_SET_UP
 from app.identity.tables import RecoveryCode, SecondFactor, Session
 from app.problems import OutOfDate
 from app.sealing import new_token, seal, token_hash, unseal
@@ -31,7 +32,8 @@ async def begin_factor(user_id: int, now: datetime) -> None:
 async def confirm_factor(user_id: int, code: str, now: datetime) -> list[str] | None:
     """The recovery codes, told once; None when this is no code of the secret being set up."""
     async with transaction():
-        row = await SecondFactor.objects().get((SecondFactor.user == user_id) & SecondFactor.confirmed_at.is_null())
+        begun = (SecondFactor.user == user_id) & (SecondFactor.made_at > now - TIME_TO_SET_UP)
+        row = await SecondFactor.objects().get(begun & SecondFactor.confirmed_at.is_null())
         if row is None or not await _take_code(row, code, now):
             return None
         await SecondFactor.update({SecondFactor.confirmed_at: now}).where(SecondFactor.id == row.id)

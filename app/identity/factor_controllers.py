@@ -9,7 +9,7 @@ from litestar.params import FromQuery
 
 from app.activity.actions import audit
 from app.identity import actions, cookies, factor_actions, factor_queries, forms, limits, totp
-from app.identity.door_controllers import SESSION_SECONDS, HttpRequest, fault_of_password, renew_session
+from app.identity.door_controllers import SESSION_SECONDS, HttpRequest, fault_of_proof, renew_session
 from app.identity.qr_gateway import qr_svg
 from app.identity.queries import user
 from app.identity.tables import Session
@@ -66,7 +66,7 @@ class SecondFactorController(Controller):
         self, request: HttpRequest, data: FormData, presence: Given[Presence], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         """Shows the secret; it counts once a code of it comes back."""
-        if fault := await _fault(request, presence, data.get("current", ""), now):
+        if fault := await fault_of_proof(request, presence, data.get("current", ""), now):
             return await _page(screen, presence, {"current": fault})
         await factor_actions.begin_factor(presence.user_id, now)
         return screen.back(PATH)
@@ -91,7 +91,7 @@ class SecondFactorController(Controller):
     async def renew(
         self, request: HttpRequest, data: FormData, presence: Given[Presence], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        if fault := await _fault(request, presence, data.get("current", ""), now):
+        if fault := await fault_of_proof(request, presence, data.get("current", ""), now):
             return await _page(screen, presence, {"current": fault})
         if not presence.has_factor:
             return screen.back(PATH)
@@ -105,7 +105,7 @@ class SecondFactorController(Controller):
     ) -> Response[str]:
         """With the password and a code: whoever found the browser open has neither."""
         counted = limits.on_code(presence.user_id, address_of(request))
-        if fault := await _fault(request, presence, data.get("password_again", ""), now):
+        if fault := await fault_of_proof(request, presence, data.get("password_again", ""), now):
             return await _page(screen, presence, {"password_again": fault})
         await actions.count_try(counted, now)
         if presence.has_factor and not await factor_actions.show_factor(presence.user_id, data.get("code", "")[:60], now):
@@ -117,15 +117,8 @@ class SecondFactorController(Controller):
         return screen.back(PATH, flash="The second factor is off: your password alone opens this account.", tone="waiting")
 
 
-async def _fault(request: HttpRequest, presence: Presence, password: str, now: datetime) -> str:
-    """A user without a password proves nothing by one; the link in the mailbox was their proof."""
-    if not presence.has_password:
-        return ""
-    return await fault_of_password(request, presence.user_id, password, now)
-
-
 async def _page(screen: Screen, presence: Presence, errors: dict[str, str]) -> Response[str]:
-    secret = "" if presence.has_factor else await factor_queries.unconfirmed_secret(presence.user_id)
+    secret = "" if presence.has_factor else await factor_queries.unconfirmed_secret(presence.user_id, screen.now)
     said = totp.address_of_secret(secret, (await user(presence.user_id)).email) if secret else ""
     facts: dict[str, Any] = {
         "presence": presence,

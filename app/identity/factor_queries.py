@@ -1,6 +1,6 @@
 """Reads of second factors and of the sessions that wait for one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.identity.tables import RecoveryCode, SecondFactor, Session
 from app.sealing import token_hash, unseal
@@ -10,9 +10,14 @@ async def has_factor(user_id: int) -> bool:
     return bool(await SecondFactor.exists().where(SecondFactor.user == user_id, SecondFactor.confirmed_at.is_not_null()))
 
 
-async def unconfirmed_secret(user_id: int) -> str:
-    """The secret that is being set up; empty where none is."""
-    being_set_up = (SecondFactor.user == user_id) & SecondFactor.confirmed_at.is_null()
+TIME_TO_SET_UP = timedelta(minutes=30)
+
+
+async def unconfirmed_secret(user_id: int, now: datetime) -> str:
+    """The secret that is being set up; empty where none is, or where that began too long ago to be shown to whoever sits
+    there now."""
+    begun = (SecondFactor.user == user_id) & (SecondFactor.made_at > now - TIME_TO_SET_UP)
+    being_set_up = begun & SecondFactor.confirmed_at.is_null()
     row = await SecondFactor.objects().get(being_set_up)
     return unseal(row.secret_sealed) if row is not None else ""
 

@@ -46,9 +46,8 @@ TOLD: MutableMapping[int | type[Exception], Any] = {TryLater: tell_no_paper, Ref
 
 async def _grid(member: SignedIn) -> Grid:
     facts = await list_facts(member, "invoices")
-    grid = invoices_grid(member.organisation_id, facts, facts.links.view_invoice if facts.links else "").showing(facts.columns)
-    grid = grid.opening_with(facts.opens_with)
-    return grid if member.may(Role.CONTROLLER) else grid.for_readers()
+    view = facts.links.view_invoice if facts.links else ""
+    return invoices_grid(member.organisation_id, facts, view, for_reader=not member.may(Role.CONTROLLER))
 
 
 def scope_of(member: SignedIn, state: GridState) -> Scope:

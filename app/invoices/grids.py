@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from app.chasing.tones import label_of, sentence_case, tone_of
 from app.customers.filter_grids import being, by_assignee, by_currency, by_hold, by_lateness, by_schedule, finding
-from app.customers.grids import Listed
+from app.customers.grids import Listed, as_asked
 from app.customers.receivables import week_of
 from app.invoices.search import InvoiceSearch
 from components.format import as_day, day
@@ -191,29 +192,33 @@ INVOICES = Grid(
 )
 
 
-def invoices_grid(here: int, facts: Listed, xero_url: str = "") -> Grid:
+@lru_cache(maxsize=256)
+def invoices_grid(here: int, facts: Listed, xero_url: str = "", *, for_reader: bool = False) -> Grid:
     """Of the organisation `here`. `xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere."""
-    scheduled = by_schedule(facts.schedules, f"COALESCE(i.schedule_id, c.schedule_id, {int(facts.default_id or 0)})")
+    scheduled = by_schedule(dict(facts.schedules), f"COALESCE(i.schedule_id, c.schedule_id, {int(facts.default_id or 0)})")
     billed = {code: Where("i.currency = {}", (code,)) for code in facts.currencies}
     filters = (
         *INVOICES.filters[:2],
         *_said(here),
         by_hold("i.id", "invoice", here, Where("o.hold IN ([values])")),
-        *by_assignee(facts.members, "i.customer", here),
+        *by_assignee(dict(facts.members), "i.customer", here),
         *INVOICES.filters[2:],
         *scheduled,
         *by_currency(facts.currencies, "in", "i.id", "id", billed, here),
     )
     view = (MenuItem("View in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
-    return replace(INVOICES, filters=filters, row_menu=(*INVOICES.row_menu, *view), search=InvoiceSearch(here))
+    grid = replace(INVOICES, filters=filters, row_menu=(*INVOICES.row_menu, *view), search=InvoiceSearch(here))
+    return as_asked(grid, facts, for_reader=for_reader)
 
 
+@lru_cache(maxsize=256)
 def open_only(grid: Grid) -> Grid:
     """The list of open invoices, where a sort by state is one by due date."""
     columns = tuple(replace(c, sort="i.due_on", gaps=True) if c.key == "state" else c for c in grid.columns)
     return replace(grid, columns=columns)
 
 
+@lru_cache(maxsize=256)
 def open_first(grid: Grid) -> Grid:
     """The list of what a search found, paid ones among them: where that is much, those that are open come first."""
     return replace(open_only(grid), halves=("i.is_open = TRUE", "i.is_open = FALSE"))

@@ -115,6 +115,7 @@ async def _keep(member: SignedIn, provider: MailProvider, tokens: MailTokens, no
             organisation=member.organisation_id, kind="normal", account=provider.account, name=member.name,
             address=tokens.address, username=tokens.address, host=provider.smtp_host, port=587, tls="starttls",
             imap_host=provider.imap_host, imap_port=993, imap_tls="tls", reads_replies=True,
+            reads_since_at=now,
         )  # fmt: skip
         await sender.save()
     await _connect(member, sender, tokens, now, address)

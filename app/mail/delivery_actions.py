@@ -1,5 +1,6 @@
 """What is to leave when: the mailboxes of this process, their pace, and the messages to ring."""
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from math import ceil
@@ -25,6 +26,9 @@ from app.problems import Refused, TryLater
 AHEAD_SECONDS = 12
 """What leaves within this time is rung at once, a little more than lies between two sweeps."""
 MOST_AT_ONCE = 500
+KNOWN_FOR = 1.0
+"""Seconds for which what was read of a mailbox without a pace holds, which may send hundreds in them. Whether it may send at
+all is asked again with every claim."""
 
 
 class Ring(Struct, frozen=True):
@@ -48,6 +52,7 @@ class Mailboxes:
 
     def __init__(self) -> None:
         self._kept: dict[int | None, Mailbox] = {}
+        self._known: dict[int, tuple[float, dict[str, Any]]] = {}
 
     async def of(self, message: Message, now: datetime) -> Departure | None:
         """From where this message may leave right now; None when it has to wait, or has no mailbox."""
@@ -57,12 +62,10 @@ class Mailboxes:
         if message.sender_id is None:
             system = self._system() if message.kind == Kind.SYSTEM.value and not await _is_restored(message) else None
             return Departure(system) if system else None
-        found = await in_one_go([Statement(_SENDER, (message.sender_id,), decides=True)])
-        if found is None:
+        facts = self._recently(message.sender_id, kept) or await self._read(message.sender_id)
+        if facts is None:
             return None
-        [[facts]] = found
-        zone, offers = ZoneInfo(facts.pop("organisation_timezone")), bool(facts.pop("offers_unsubscribe"))
-        row = loaded(Sender, facts)
+        row, zone = loaded(Sender, facts), ZoneInfo(facts["organisation_timezone"])
         try:
             mailbox = self._keep(row.id, await smtp_access(row, now), row.trouble)
         except TryLater as away:
@@ -70,8 +73,22 @@ class Mailboxes:
         except Refused as refused:
             await stop(row.id, str(refused), now)
         else:
-            return Departure(mailbox, reservation(row, now, now.astimezone(zone).date()), offers)
+            today = now.astimezone(zone).date()
+            return Departure(mailbox, reservation(row, now, today), bool(facts["organisation_offers_unsubscribe"]))
         return None
+
+    def _recently(self, sender_id: int, kept: Mailbox | None) -> dict[str, Any] | None:
+        """What was read of it a moment ago, unless it has a pace to keep or something was the matter."""
+        read_at, facts = self._known.get(sender_id, (0.0, {}))
+        is_fit = facts and kept is not None and not (facts["seconds_between"] or facts["trouble"] or kept.trouble)
+        return facts if is_fit and time.monotonic() - read_at < KNOWN_FOR else None
+
+    async def _read(self, sender_id: int) -> dict[str, Any] | None:
+        found = await in_one_go([Statement(_SENDER, (sender_id,), decides=True)])
+        if found is None:
+            return None
+        self._known[sender_id] = (time.monotonic(), found[0][0])
+        return found[0][0]
 
     async def close_idle(self) -> None:
         for mailbox in self._kept.values():
@@ -95,7 +112,8 @@ class Mailboxes:
 
 
 _SENDER = """
-SELECT sender.*, organisation.timezone AS organisation_timezone, organisation.offers_unsubscribe
+SELECT sender.*, organisation.timezone AS organisation_timezone,
+  organisation.offers_unsubscribe AS organisation_offers_unsubscribe
 FROM sender JOIN organisation ON organisation.id = sender.organisation
 WHERE sender.id = {} AND sender.stopped_at IS NULL AND sender.is_active AND organisation.restored = FALSE
 """

@@ -84,7 +84,7 @@ class InboxController(Controller):
             raise NotFound
         headers = {
             "Content-Disposition": f"attachment; filename*=utf-8''{quote(wanted.name)}",
-            "Content-Security-Policy": "sandbox; default-src 'none'",
+            "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
         }
         return Response(bytes(stored.content), media_type="application/octet-stream", headers=headers)
 

@@ -75,11 +75,16 @@ async def _read_on(row: Sender, inbox: Inbox, now: datetime) -> Outcome:
     taken, looked = 0, uids[:MOST]
     for start in range(0, len(looked), AT_ONCE):
         for brief in await inbox.briefs(looked[start : start + AT_ONCE]):
-            taken += await _look_at(row, inbox, brief, now, answers_only=answers_only)
+            taken += await _look_at(row, inbox, brief, now, answers_only=answers_only and not _is_new(row, brief))
         await _remember(row, validity, looked[start : start + AT_ONCE])
     if not looked:
         await _remember(row, validity, [0 if is_first else row.last_uid])
     return Outcome(len(looked), taken)
+
+
+def _is_new(row: Sender, brief: Brief) -> bool:
+    """Whether it arrived since the inbox was to be read. Servers tell that in whole seconds."""
+    return row.reads_since_at is not None and brief.arrived_at >= row.reads_since_at.replace(microsecond=0)
 
 
 async def _remember(row: Sender, validity: int, uids: Sequence[int]) -> None:
@@ -91,7 +96,7 @@ async def _remember(row: Sender, validity: int, uids: Sequence[int]) -> None:
 async def _look_at(row: Sender, inbox: Inbox, brief: Brief, now: datetime, *, answers_only: bool) -> bool:
     """Whether the mail was kept. Of other people's mail only the headers are seen, and nothing is kept.
 
-    `answers_only`: in the first look back, mail from before that answers nothing of ours holds nobody.
+    `answers_only`: in the first look back, mail from before reading was switched on that answers nothing of ours holds nobody.
     """
     head = _arrival(brief.head, is_whole=False)
     if head is None:

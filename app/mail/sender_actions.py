@@ -18,7 +18,8 @@ STOPPED, UNREACHABLE = "mailbox_stopped", "mailbox_unreachable"
 
 async def create(member: SignedIn, form: SenderForm, now: datetime, address: str = "") -> int:
     async with transaction():
-        row = Sender(organisation=member.organisation_id, **form.columns(), **_sealed(form))
+        since = now if form.reads_replies else None
+        row = Sender(organisation=member.organisation_id, reads_since_at=since, **form.columns(), **_sealed(form))
         await row.save()
         await _audit(member, "create sender", row.id, now, address)
         await reconsider_everyone(member.organisation_id, now)
@@ -41,6 +42,8 @@ async def update(member: SignedIn, row: Sender, form: SenderForm, now: datetime,
         changes |= {"reading_stopped_at": None, "read_trouble": "", "read_advice": "", "read_failures": 0}
     if {"imap_host", "imap_username"} & set(names):
         changes |= {"uid_validity": None, "last_uid": 0, "read_at": None}
+    if columns.get("reads_replies") and {"imap_host", "imap_username", "reads_replies"} & set(names):
+        changes["reads_since_at"] = now
     async with transaction():
         await Sender.update(changes).where(Sender.id == row.id)
         await _audit(member, "change sender", row.id, now, address, names)
@@ -123,7 +126,8 @@ async def reserve(sender_id: int, now: datetime, today: date) -> bool:
 
 
 def reservation(row: Sender, now: datetime, today: date) -> Statement:
-    """What `reserve` does, to be done in one go with the claim: without the one there is not the other."""
+    """What `reserve` does, to be done in one go with the claim: without the one there is not the other. Nor of a copy that
+    was restored and that no owner has confirmed."""
     gap = timedelta(seconds=row.seconds_between)
     next_at = max(row.next_send_at or now, now) + gap
     return Statement(_RESERVE, (next_at, today, today, row.id, now + gap / 2, today), decides=True)
@@ -132,7 +136,8 @@ def reservation(row: Sender, now: datetime, today: date) -> Statement:
 _RESERVE = """
 UPDATE sender SET next_send_at = {}, counted = CASE WHEN counted_on = {} THEN counted + 1 ELSE 1 END, counted_on = {}
 WHERE id = {} AND stopped_at IS NULL AND is_active AND (next_send_at IS NULL OR next_send_at <= {})
-AND daily_cap > CASE WHEN counted_on = {} THEN counted ELSE 0 END RETURNING id
+AND daily_cap > CASE WHEN counted_on = {} THEN counted ELSE 0 END
+AND NOT EXISTS (SELECT 1 FROM organisation WHERE organisation.id = sender.organisation AND organisation.restored) RETURNING id
 """
 
 

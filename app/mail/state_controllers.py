@@ -23,7 +23,10 @@ from app.screen import FormData, Screen, needs
 
 HttpRequest = Request[Any, Any, Any]
 Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
-_PICTURED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+_PICTURED = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
+    " sandbox"
+)
 
 
 class SenderStateController(Controller):

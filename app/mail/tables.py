@@ -61,6 +61,8 @@ class Sender(Table, tablename="sender"):
     """Pictures of the signature: [{"name", "hash", "media_type", "size"}], their bytes in StoredFile."""
 
     reads_replies = Boolean(default=False)
+    reads_since_at = Timestamptz(default=None, null=True)
+    """Since when this very inbox is to be read: what arrived from then on is new, also at the first look, which comes later."""
     imap_host = Varchar(length=255)
     imap_port = Integer(default=993)
     imap_tls = Varchar(length=10, default="tls")

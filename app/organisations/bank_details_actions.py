@@ -71,7 +71,7 @@ async def lapse(now: datetime) -> int:
 
 
 async def end_requests_of(organisation_id: int, member_id: int, name: str, now: datetime) -> None:
-    """Whoever asked for it is a member no more."""
+    """Whoever asked for it is a member no more, or may not ask any more."""
     theirs = (BankDetailsChange.organisation == organisation_id) & (BankDetailsChange.asked_by == member_id)
     waiting = theirs & BankDetailsChange.decided_at.is_null()
     ended = await BankDetailsChange.update(_outcome("withdrawn", name, now)).where(waiting).returning(BankDetailsChange.id)

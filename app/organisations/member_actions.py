@@ -25,6 +25,8 @@ async def change_role(member: SignedIn, whom: Colleague, role: Role, now: dateti
         await _one_at_a_time(member.organisation_id)
         await _set_role(member.organisation_id, whom.member_id, role)
         await _keep_an_owner(member.organisation_id)
+        if not role.includes(Role.MANAGER):
+            await end_requests_of(member.organisation_id, whom.member_id, member.name, now)
         await _tell(member, f"{member.name} made {whom.name} {role}; {whom.name} was {whom.role}.", now)
         await _note(member, "change role", whom.member_id, now, {"role": (whom.role, role)})
     return True

@@ -40,10 +40,15 @@ class MembersController(Controller):
         screen: Given[Screen],
         now: Given[datetime],
     ) -> Response[str]:
+        """Who may only look from now on works no more: their customers and tasks go to whom the next page asks for."""
         whom, role = await colleague_for(member, member_id), data.get("role", "")
         if role not in GIVEN:
             return await members_page(screen, member, now, {f"role_{member_id}": "Choose one of the roles"})
-        changed = await member_actions.change_role(member, whom, Role(role), now)
+        could = await _heirs(member, member_id)
+        if Role(role) is Role.VIEWER and (await work_of(member, member_id)).is_any and data.get("heir") not in could:
+            errors = {"heir": "Choose a colleague, or nobody in particular"} if "heir" in data else {}
+            return await _parting_page(screen, member, whom, errors, is_demotion=True)
+        changed = await _change_role(member, whom, Role(role), could.get(data.get("heir", "")), now)
         return screen.back(PATH, flash=f"{whom.name} is {role} from now on." if changed else "Nothing to change.")
 
     @get("/{member_id:int}/removal", guards=[needs(Role.OWNER)])
@@ -94,23 +99,38 @@ class LeavingController(Controller):
 
 async def _part(member: SignedIn, whom: Colleague, heir: str, now: datetime) -> bool:
     """Hand the work over and end the membership; False where `heir` is nobody to whom it could go."""
-    could = {str(each.member_id): each.member_id for each in await others_of(member, whom.member_id)}
-    if heir and heir not in could:
+    could = await _heirs(member, whom.member_id)
+    if heir not in could:
         return False
     async with transaction():
-        await hand_over_work(member, whom.member_id, could.get(heir), now)
+        await hand_over_work(member, whom.member_id, could[heir], now)
         await member_actions.remove(member, whom, now)
     return True
 
 
+async def _heirs(member: SignedIn, of: int) -> dict[str, int | None]:
+    """To whom the work of the member `of` may go, by what the form says; nobody in particular is among them."""
+    return {"": None, **{str(each.member_id): each.member_id for each in await others_of(member, of)}}
+
+
+async def _change_role(member: SignedIn, whom: Colleague, role: Role, heir: int | None, now: datetime) -> bool:
+    async with transaction():
+        changed = await member_actions.change_role(member, whom, role, now)
+        if changed and role is Role.VIEWER:
+            await hand_over_work(member, whom.member_id, heir, now)
+    return changed
+
+
 async def _parting_page(
-    screen: Screen, member: SignedIn, whom: Colleague, errors: dict[str, str] | None = None
+    screen: Screen, member: SignedIn, whom: Colleague, errors: dict[str, str] | None = None, *, is_demotion: bool = False
 ) -> Response[str]:
+    """`is_demotion`: they stay, to look only, and their work goes."""
     others = [(str(each.member_id), each.name) for each in await others_of(member, whom.member_id)]
     owners = [each for each in await members_of(member.organisation_id) if each.role is Role.OWNER]
     facts = {
         "whom": whom,
         "is_self": whom.member_id == member.member_id,
+        "is_demotion": is_demotion,
         "is_last_owner": [each.member_id for each in owners] == [whom.member_id],
         "work": await work_of(member, whom.member_id),
         "heirs": [("", "Nobody in particular"), *others],

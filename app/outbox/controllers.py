@@ -34,7 +34,8 @@ TABS = (
     ("cancelled", "Cancelled", (State.CANCELLED,)),
 )
 _LETTER_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-popups allow-popups-to-escape-sandbox"
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self';"
+    " sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 """For the letter inside its frame: nothing runs and nothing is fetched. Mail has its styles inline."""
 

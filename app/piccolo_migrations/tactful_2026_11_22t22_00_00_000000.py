@@ -277,6 +277,27 @@ async def forwards():
     )
 
     manager.add_column(
+        table_class_name="Sender",
+        tablename="sender",
+        column_name="reads_since_at",
+        db_column_name="reads_since_at",
+        column_class_name="Timestamptz",
+        column_class=Timestamptz,
+        params={
+            "default": None,
+            "null": True,
+            "primary_key": False,
+            "unique": False,
+            "index": False,
+            "index_method": IndexMethod.btree,
+            "choices": None,
+            "db_column_name": None,
+            "secret": False,
+        },
+        schema=None,
+    )
+
+    manager.add_column(
         table_class_name="Step",
         tablename="schedule_step",
         column_name="stood",

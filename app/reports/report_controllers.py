@@ -36,6 +36,8 @@ TITLES = {
     "reminders": "Reminders",
     "broken-promises": "Broken promises",
 }
+EARLIEST = date(2000, 1, 1)
+"""The first day whose aged receivables are asked for."""
 SHOWN = 200
 """Rows on the page; all of them are in the file."""
 
@@ -83,6 +85,8 @@ def read_on(text: str, today: date) -> tuple[date, str]:
         day = date.fromisoformat(text.strip()) if text.strip() else today
     except ValueError:
         return today, "Write the date as year, month and day, for example 2026-12-04"
+    if day < EARLIEST:
+        return today, f"There are no books from then: give a day from {EARLIEST.year} on"
     return (day, "") if day <= today else (today, "Nobody knows yet what will be owed then: give today or an earlier day")
 
 

@@ -91,8 +91,13 @@ def _step(row: dict[str, Any]) -> BookStep:
         link_portal=row["links_portal"],
         needs_approval=row["needs_approval"],
         minimum=amount(row["minimum"]),
-        stood=tuple((offset, date.fromisoformat(day)) for offset, day in msgspec.json.decode(row["stood"])),
+        stood=places_in(row["stood"]),
     )
+
+
+def places_in(stored: str) -> tuple[tuple[int, date], ...]:
+    """Where a step stood, as its row keeps it."""
+    return msgspec.json.decode(stored, type=tuple[tuple[int, date], ...])
 
 
 def _schedule(row: Schedule, steps: tuple[BookStep, ...]) -> BookSchedule:

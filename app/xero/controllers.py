@@ -12,7 +12,7 @@ from app import clock
 from app.organisations.forms import countries, timezones
 from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation_of
-from app.problems import Problem, Refused, TryLater
+from app.problems import NotFound, Problem, Refused, TryLater
 from app.screen import FormData, Screen, needs
 from app.settings import settings
 from app.xero import connect_actions
@@ -63,6 +63,8 @@ class ConnectController(Controller):
         now: Given[datetime],
         xero: Given[XeroGateway],
     ) -> Response[str]:
+        if provider not in (*xero.providers, connect_actions.REAL):
+            raise NotFound
         base = settings().base_url
         return screen.back(await connect_actions.begin_connection(member, provider, xero=xero, base_url=base, now=now))
 

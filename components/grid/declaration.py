@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, Protocol
 
 from components.grid.cells import CellKind, Text
@@ -82,7 +83,7 @@ class EmptyState:
     link_url: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Grid:
     """One list of the product.
 
@@ -102,7 +103,8 @@ class Grid:
     opens_with   the query that the bare address leads its reader to, if any: the caller redirects
     sums         "<path>/sum" answers a query with the sum of all that match, as text
     exports      "<path>.csv" and "<path>.xlsx" answer with the list as a file
-    SQL is the same text for SQLite and PostgreSQL and holds no braces (they are parameters to Piccolo).
+    SQL is the same text for SQLite and PostgreSQL and holds no braces (they are parameters to Piccolo). A grid is equal to
+    itself alone: what is made of it is kept, so that one made anew for every request is slower than one that is kept.
     """
 
     name: str
@@ -150,13 +152,17 @@ class Grid:
     def element_id(self) -> str:
         return f"grid-{self.name}"
 
-    @property
+    @cached_property
     def sortable(self) -> Mapping[str, str]:
         """Keys of the columns that can be sorted by, with the SQL for it."""
         return {column.key: column.sort_sql for column in self.columns if column.sort_sql}
 
+    @cached_property
+    def _by_key(self) -> Mapping[str, Column]:
+        return {column.key: column for column in self.columns}
+
     def column(self, key: str) -> Column:
-        return next(column for column in self.columns if column.key == key)
+        return self._by_key[key]
 
     def showing(self, keys: Collection[str]) -> "Grid":
         """The same grid with these columns shown to begin with; none: as declared."""

@@ -98,6 +98,33 @@
     delete headers["HX-Boosted"];
     for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
   });
+  // A swap moves nothing: columns and the count keep the places they had, unless a value needs more room.
+  const named = (head) => (head.querySelector("a") || head).firstChild?.textContent.trim() || head.className;
+  const heads = (of) => [...of.querySelectorAll(".ledger thead th")];
+  const yields = (all) => all.find((head) => head.classList.contains("s")) || all.find((head) => head.classList.contains("p-title"));
+  const held = { columns: "", widths: [], count: 0 };
+  const hold = (of) => {
+    const all = heads(of), count = of.querySelector(".grid-count");
+    if (count) held.count = count.offsetWidth;
+    if (!all.length || !all[0].offsetWidth) return;
+    held.columns = all.map(named).join();
+    held.widths = all.map((head) => (head === yields(all) ? "" : `${head.getBoundingClientRect().width}px`));
+  };
+  const keep = (of) => {
+    const all = heads(of), count = of.querySelector(".grid-count");
+    if (count && held.count) count.style.minWidth = `${held.count}px`;
+    if (!all.length || held.columns !== all.map(named).join()) return;
+    all.forEach((head, place) => { head.style.width = held.widths[place]; });
+    all[0].closest("table").classList.add("held");
+  };
+  document.addEventListener("htmx:beforeSwap", (event) => { if (event.detail.target.matches(".grid-region")) hold(grid()); });
+  document.addEventListener("htmx:afterSwap", () => { if (grid()) keep(grid()); });
+  addEventListener("resize", () => {
+    if (!grid() || !held.columns) return;
+    Object.assign(held, { columns: "", widths: [], count: 0 });
+    heads(grid()).forEach((head) => { head.style.width = ""; });
+  });
+
   document.addEventListener("htmx:afterSettle", () => {
     const of = grid(), box = document.querySelector("[data-grid-search]"), region = of && of.querySelector("[data-search]");
     if (box && region && document.activeElement !== box) box.value = region.dataset.search;

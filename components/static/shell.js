@@ -91,7 +91,12 @@
     });
   });
   const FILE = /\.(csv|xlsx|pdf|zip)($|\?)/;
-  const leaving = (address) => { if (!FILE.test(address)) { pending.add(root); mark(); } };
+  const stay = () => { pending.delete(root); mark(); };
+  const leaving = (address) => {
+    if (FILE.test(address)) return;
+    pending.add(root); mark();
+    setTimeout(stay, 20_000); // somebody stopped it, or stayed with what was not saved
+  };
   addEventListener("submit", (event) => {
     const form = event.target, by = event.submitter;
     if (event.defaultPrevented || form.method === "dialog" || (by && by.formTarget) || form.target) return;
@@ -104,7 +109,7 @@
     if (link.hash && link.pathname === location.pathname && link.search === location.search) return;
     leaving(link.pathname);
   });
-  addEventListener("pageshow", () => { pending.delete(root); mark(); });
+  addEventListener("pageshow", stay);
 
   // Tabs wider than a phone begin with the one that is open.
   document.querySelectorAll(".tabs").forEach((tabs) => {

@@ -1,11 +1,15 @@
 """Stories of what people settle: schedules edited, switched and paused, customers switched on late, approvals, skips."""
 
+import msgspec
 import pytest
 
 from app.chasing.actions import skip
 from app.database import fetch
 from app.email_templates.tables import Template
 from app.organisations.tables import Organisation
+from app.schedules import edit_actions
+from app.schedules.queries import default_schedule_of, schedule_for
+from app.schedules.stamps import stamp_of
 from app.schedules.tables import Schedule, Step
 from tests.scenarios.story import Story, a_story
 
@@ -35,6 +39,32 @@ async def test_a_schedule_edited_half_way_goes_on_above_the_mark_and_never_leaps
     await story.days("2026-12-02", "2026-12-29")
     await story.approves_all()
     assert await story.sent() == [("2026-12-01", WHEN), ("2026-12-07", "Firm"), ("2026-12-29", "Final")]
+
+
+async def test_a_step_moved_a_day_later_goes_twice_to_nobody() -> None:
+    """Both were asked *When can we expect it?* or are about to be, when that step moves from 7 to 8 days: who had it climbs
+    on, who had not gets it on its new day."""
+    story = await a_story()
+    await story.owes(await story.customer(), "INV-1", "2026-11-23")
+    await story.owes(await story.customer("Bolt Ltd"), "INV-2", "2026-11-26", "75.00")
+    await story.days("2026-11-30", "2026-12-01")
+    before = await schedule_for(story.firm.anna, await default_of(story))
+    steps = tuple(msgspec.structs.replace(step, offset=8) if step.offset == 7 else step for step in before.steps)
+    await edit_actions.save(story.firm.anna, msgspec.structs.replace(before, steps=steps), stamp_of(before), story.now)
+    await story.days("2026-12-02", "2026-12-15")
+    assert await story.carried() == [
+        ("2026-11-30", WHEN, ("INV-1",)),
+        ("2026-11-30", "Just overdue", ("INV-2",)),
+        ("2026-12-07", "Firm", ("INV-1",)),
+        ("2026-12-07", WHEN, ("INV-2",)),
+        ("2026-12-14", "Firm", ("INV-2",)),
+    ]
+
+
+async def default_of(story: Story) -> int:
+    found = await default_schedule_of(story.firm.id)
+    assert found is not None
+    return found
 
 
 async def test_a_step_taken_out_of_the_schedule_is_passed_over() -> None:

@@ -4,6 +4,7 @@ another organisation whose every text says that nobody else may read it."""
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 from litestar import Litestar
 
 from app.chasing.actions import plan_organisation
@@ -16,14 +17,30 @@ from app.main import create_app
 from app.organisations.membership import Role, SignedIn
 from app.outbox.tables import Message
 from app.schedules.actions import ship
+from app.settings import Settings, settings
+from app.xero.gateway import XeroGateway
 from tests import cast
 from tests.attacks.crawl.pages import Door
 from tests.attacks.matrix import MATRIX
 from tests.attacks.rows import Rows
+from tests.xero_rig import ADDRESS as LEDGER
 from tests.xero_rig import Rig
 
 FOREIGN = "Zephyrine"
 """Stands in every name, subject and note of the other organisation, and nowhere else."""
+
+
+class Lasting(httpx.AsyncBaseTransport):
+    """The way to the ledger, on which no consent is ever taken back: the database is put back after each request, the ledger
+    is not."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self.inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "DELETE" or "revocation" in request.url.path:
+            return httpx.Response(204)
+        return await self.inner.handle_async_request(request)
 
 
 @dataclass(frozen=True)
@@ -34,6 +51,10 @@ class Visitor:
     cookie: str
     csrf: str
     begins: tuple[str, ...]
+    whose: tuple[str, ...]
+    """How the addresses begin that are theirs to try out; what is refused to them already is S1's matter."""
+    one_in: int = 1
+    """Of what could be tried."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +81,12 @@ async def furnish(rig: Rig) -> Site:
     foreign = await _foreign_ids(theirs)
     visitors = (
         await _member("owner", ours.anna),
-        await _member("viewer", ours.vera),
-        _stranger("visitor", (f"/p/{token}",)),
-        _stranger("nobody", ("/sign-in", "/sign-up")),
+        await _member("viewer", ours.vera, one_in=8),
+        _stranger("visitor", (f"/p/{token}",), ("/p/", "/logos", "/portal-colour", "/unsubscribe")),
+        _stranger("nobody", ("/sign-in", "/sign-up"), DOORS),
     )
-    return Site(create_app(rig.xero), visitors, seeds, foreign)
+    gateway = XeroGateway(Settings(demo_ledger_url=LEDGER), transport=Lasting(rig.cable), call_seconds=2.0)
+    return Site(create_app(gateway), visitors, seeds, foreign)
 
 
 async def _a_debtor(organisation_id: int) -> int:
@@ -73,16 +95,17 @@ async def _a_debtor(organisation_id: int) -> int:
     return max((row["customer"] for row in rows), key=[row["customer"] for row in rows].count)
 
 
-async def _member(name: str, member: SignedIn) -> Visitor:
+DOORS = ("/sign-", "/forgotten-password", "/new-password", "/invitations", "/health", "/static", "/webhooks")
+
+
+async def _member(name: str, member: SignedIn, one_in: int = 1) -> Visitor:
     token, session = await cast.a_session(member)
-    return Visitor(name, f"tactful_session={token}", forgery.issue(session.csrf_secret), ("/",))
+    return Visitor(name, f"tactful_session={token}", forgery.issue(session.csrf_secret), ("/",), ("/",), one_in)
 
 
-def _stranger(name: str, begins: tuple[str, ...]) -> Visitor:
-    from app.settings import settings
-
+def _stranger(name: str, begins: tuple[str, ...], whose: tuple[str, ...]) -> Visitor:
     held = forgery.new_visitor(settings().secret_keys[0])
-    return Visitor(name, f"tactful_visitor={held}", forgery.issue(held), begins)
+    return Visitor(name, f"tactful_visitor={held}", forgery.issue(held), begins, whose)
 
 
 async def _seeds(firm: cast.Firm, tokens: dict[str, str]) -> tuple[Door, ...]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from datetime import timedelta
 from decimal import Decimal
 
 import msgspec
@@ -16,7 +17,7 @@ from app.organisations.queries import organisation
 from app.problems import NotFound, OutOfDate, Problem
 from app.schedules import assign_actions, edit_actions
 from app.schedules.actions import ship
-from app.schedules.book import BookSchedule
+from app.schedules.book import BookSchedule, BookStep
 from app.schedules.queries import calendar_of, schedule_for, schedules_of
 from app.schedules.stamps import stamp_of
 from app.schedules.tables import Assignment
@@ -90,6 +91,23 @@ async def test_all_of_an_edit_is_kept_and_only_those_concerned_are_planned_anew(
     assert after.steps[1].id == second.id, "a step that stays keeps its id"
     stamps = {row.name: row.reconsider_at is not None for row in await Customer.objects()}
     assert stamps == {"On it": True, "By invoice": True, "Other": False}
+
+
+async def test_a_step_that_is_moved_is_stored_with_where_it_stood(firm: cast.Firm) -> None:
+    before = await shipped(firm)
+    first, second, third, *rest = before.steps
+    edited = msgspec.structs.replace(before, steps=(first, second, msgspec.structs.replace(third, offset=8), *rest))
+    await edit_actions.save(firm.anna, edited, stamp_of(before), NOW)
+    stored = await shipped(firm)
+    assert [step.stood for step in stored.steps] == [(), (), ((7, TODAY),), (), ()]
+    back = msgspec.structs.replace(edited, steps=before.steps)
+    await edit_actions.save(firm.anna, back, stamp_of(stored), NOW + timedelta(days=3))
+    [third] = [step for step in await steps_of(firm) if step.id == third.id]
+    assert third.stood == ((7, TODAY), (8, TODAY + timedelta(days=3)))
+
+
+async def steps_of(firm: cast.Firm) -> tuple[BookStep, ...]:
+    return (await shipped(firm)).steps
 
 
 async def test_undo_gives_the_default_where_what_they_had_is_archived(firm: cast.Firm) -> None:

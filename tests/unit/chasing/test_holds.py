@@ -66,6 +66,13 @@ def test_nothing_goes_once_xero_has_shown_no_receipt_for_longer_than_the_organis
     )
 
 
+def test_a_patience_of_one_day_is_told_in_the_singular() -> None:
+    held = only_held(f"organisation receipt 2026-11-27\nsettings receipts-within 1\n{ACME}{LATE}")
+    assert held.sentence == (
+        "Held: the last receipt in Xero is of Fri 27 Nov, more than 1 working day ago; is there one to be entered?"
+    )
+
+
 @pytest.mark.parametrize(
     "facts",
     [

@@ -31,7 +31,7 @@ async def a_factor(member: SignedIn, at: datetime | None = None) -> tuple[str, l
     """A confirmed second factor: its secret and its recovery codes. Confirmed a while ago, so that today's code is new."""
     then = at or now() - timedelta(hours=1)
     await begin_factor(member.user_id, then)
-    secret = await unconfirmed_secret(member.user_id)
+    secret = await unconfirmed_secret(member.user_id, then)
     codes = await confirm_factor(member.user_id, code_of(secret, then), then)
     assert codes is not None
     return secret, codes
@@ -50,7 +50,7 @@ async def test_it_is_set_up_with_the_password_a_key_and_a_code(
     await cast.a_session(anna)
     assert (await client.post(PAGE, data={"current": "wrong"})).status_code == 422
     assert (await client.post(PAGE, data={"current": cast.PASSWORD})).status_code == 303
-    secret = await unconfirmed_secret(anna.user_id)
+    secret = await unconfirmed_secret(anna.user_id, now())
     page = (await client.get(PAGE)).text
     assert totp.in_groups(secret) in page
     assert '<svg class="qr"' in page
@@ -70,7 +70,7 @@ async def test_the_page_with_the_recovery_codes_has_living_forms(
 ) -> None:
     await sign_in("owner")
     await begin_factor(anna.user_id, now())
-    page = await client.post(f"{PAGE}/confirmation", data={"code": code_of(await unconfirmed_secret(anna.user_id))})
+    page = await client.post(f"{PAGE}/confirmation", data={"code": code_of(await unconfirmed_secret(anna.user_id, now()))})
     del client.headers["x-csrf-token"]
     answer = await client.post("/sign-out", data={"_csrf_token": token_in(page.text)})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
@@ -182,7 +182,7 @@ async def test_where_it_is_required_members_without_it_are_led_to_set_it_up(
     page = await client.get(PAGE)
     assert "asks its members for a second factor" in page.text
     await client.post(PAGE, data={})
-    secret = await unconfirmed_secret(borealis.tom.user_id)
+    secret = await unconfirmed_secret(borealis.tom.user_id, now())
     await client.post(f"{PAGE}/confirmation", data={"code": code_of(secret)})
     assert (await client.get("/customers")).status_code == 200
 
@@ -216,3 +216,32 @@ async def test_an_admin_whose_organisation_asks_for_it_sets_it_up_first(
     await sign_in("owner")
     answer = await client.get("/admin/")
     assert (answer.status_code, answer.headers["location"]) == (303, PAGE)
+
+
+async def test_without_a_password_only_who_just_came_in_sets_one_up(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    """Whoever finds the browser open hours later would lock its owner out."""
+    await sign_in("controller")
+    await Session.update({Session.created_at: now() - timedelta(minutes=31)}).where(Session.id > 0)
+    for path, data in ((PAGE, {}), ("/account/password", {"password": "nine lamps at dawn"})):
+        answer = await client.post(path, data=data)
+        assert answer.status_code == 422
+        assert "Forgotten password" in answer.text
+    assert await SecondFactor.count() == 0
+    assert (await User.select(User.password_hash).where(User.id == borealis.tom.user_id)) == [{"password_hash": ""}]
+    await sign_in("controller")
+    assert (await client.post(PAGE)).status_code == 303
+    assert await unconfirmed_secret(borealis.tom.user_id, now())
+
+
+async def test_what_was_begun_and_left_is_shown_and_confirmed_no_more(
+    client: httpx.AsyncClient, sign_in: SignIn, anna: SignedIn
+) -> None:
+    await sign_in("owner")
+    await client.post(PAGE, data={"current": cast.PASSWORD})
+    secret = await unconfirmed_secret(anna.user_id, now())
+    await SecondFactor.update({SecondFactor.made_at: now() - timedelta(minutes=31)}).where(SecondFactor.id > 0)
+    assert totp.in_groups(secret) not in (await client.get(PAGE)).text
+    assert (await client.post(f"{PAGE}/confirmation", data={"code": code_of(secret)})).status_code == 422
+    assert not await SecondFactor.exists().where(SecondFactor.confirmed_at.is_not_null())

@@ -1,6 +1,7 @@
 """Further settings of a sender: reading its inbox, encryption, its signature with pictures, its domain."""
 
 import io
+from datetime import datetime
 from email import message_from_bytes, policy
 from typing import Any
 
@@ -53,6 +54,22 @@ async def test_the_server_for_incoming_mail_is_kept_with_its_own_password(client
     page = await client.get(place)
     assert "Read it now" in page.text
     assert "other secret" not in page.text
+
+
+async def test_from_when_an_inbox_is_read_is_noted_and_another_inbox_begins_anew(
+    client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    await sign_in(Role.MANAGER)
+    place = (await client.post("/senders", data=FORM)).headers["location"]
+    assert (await only()).reads_since_at is None
+    begun = list[datetime | None]()
+    for changed in (READING, {**READING, "name": "Anna"}, {**READING, "imap_host": "mail.borealis.example"}):
+        await client.post(place, data={**FORM, **changed, "password": "secret"})
+        begun.append((await only()).reads_since_at)
+    first, same, other = begun
+    assert first is not None
+    assert other is not None
+    assert first == same < other
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ async def test_signing_in_adds_a_mailbox_that_sends_and_reads(
     row = await Sender.objects().first()
     assert row is not None
     assert (row.account, row.address, row.host, row.imap_host, row.reads_replies) == (account, ADDRESS, smtp, imap, True)
+    assert row.reads_since_at is not None
     assert not [token for token in provider.access if token in row.tokens_sealed]
     page = await client.get(f"/senders/{row.id}")
     assert "again" in page.text

@@ -257,3 +257,48 @@ async def test_ones_own_customers_are_one_click_away(client: httpx.AsyncClient, 
     page = (await client.get(link)).text
     assert "Harbour Foods Ltd" in page
     assert "Quay Timber Ltd" not in page
+
+
+async def test_who_becomes_a_viewer_hands_their_work_over_first(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    tom, mia = borealis.tom, borealis.members[Role.MANAGER]
+    await cast.a_customer(borealis.organisation, assigned_to=tom.member_id)
+    await add_task(organisation_id=borealis.id, sentence="Ring them", now=now(), assigned_to=tom.member_id)
+    await sign_in("owner")
+    path = f"{PAGE}/{tom.member_id}/role"
+    asked = await client.post(path, data={"role": "viewer"})
+    assert asked.status_code == 200
+    assert "Make Tom Hale a viewer" in asked.text and "Customers looked after: 1. Open tasks: 1." in asked.text
+    assert (await client.post(path, data={"role": "viewer", "heir": str(borealis.vera.member_id)})).status_code == 422
+    assert await role_of(tom.member_id) == "controller"
+    assert (await client.post(path, data={"role": "viewer", "heir": str(mia.member_id)})).status_code == 303
+    assert await role_of(tom.member_id) == "viewer"
+    assert await Customer.select(Customer.assigned_to).first() == {"assigned_to": mia.member_id}
+    assert await Task.select(Task.assigned_to).first() == {"assigned_to": mia.member_id}
+
+
+async def test_a_viewers_work_may_go_to_nobody_in_particular(
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+) -> None:
+    await cast.a_customer(borealis.organisation, assigned_to=borealis.tom.member_id)
+    await sign_in("owner")
+    answer = await client.post(f"{PAGE}/{borealis.tom.member_id}/role", data={"role": "viewer", "heir": ""})
+    assert answer.status_code == 303
+    assert await Customer.select(Customer.assigned_to).first() == {"assigned_to": None}
+
+
+async def test_what_a_manager_asked_for_ends_with_their_role(
+    client: httpx.AsyncClient, sign_in: SignIn, with_password: SignIn, borealis: cast.Firm
+) -> None:
+    """Bank details that wait for a second person's consent: the first has to be somebody who may ask."""
+    await with_password(Role.MANAGER)
+    mia = await sign_in("manager")
+    asked = await client.post("/settings/bank-details", data={"bank_details": "Account 666", "current": cast.PASSWORD})
+    assert asked.status_code == 303
+    await sign_in("owner")
+    await client.post(f"{PAGE}/{mia.member_id}/role", data={"role": "controller"})
+    answer = await client.post("/settings/bank-details/consent")
+    assert answer.status_code != 303
+    row = await Organisation.objects().get(Organisation.id == borealis.id)
+    assert row is not None and "666" not in row.bank_details
