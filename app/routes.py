@@ -17,10 +17,9 @@ from app.chasing.upcoming_controllers import UpcomingController
 from app.chasing.waiting_controllers import WaitingController
 from app.chasing.wording_controllers import WordingController
 from app.customers.assignee_controllers import AssigneeController
-from app.customers.bulk_controllers import BulkChangesController, BulkCustomersController, CustomersSumController
+from app.customers.bulk_controllers import BulkChangesController, BulkCustomersController
 from app.customers.care_controllers import CareController
 from app.customers.controllers import CustomersController, ReceivablesController
-from app.customers.export_controllers import CustomersExportController
 from app.customers.recipient_controllers import RecipientsController
 from app.customers.show_controllers import CustomerController
 from app.email_templates.controllers import TemplatesController, TemplateStateController, VersionsController
@@ -36,10 +35,10 @@ from app.identity.controllers import (
 )
 from app.identity.factor_controllers import CodeController, SecondFactorController
 from app.identity.reset_controllers import ForgottenPasswordController, NewPasswordController
-from app.invoices.bulk_controllers import BulkInvoicesController, InvoicesSumController
+from app.invoices.bulk_controllers import BulkInvoicesController
 from app.invoices.controllers import InvoicesController
 from app.invoices.copy_controllers import InvoiceCopiesController
-from app.invoices.export_controllers import InvoicesExportController
+from app.invoices.list_controllers import ListFilesController, ListSumsController, ListSwitchesController
 from app.invoices.search_controllers import SearchController
 from app.mail.consent_controllers import MailCallbackController, MailConsentController
 from app.mail.controllers import SendersController
@@ -133,8 +132,9 @@ STAFF: list[ControllerRouterHandler] = [
     ReceivablesController,
     CustomersController,
     CustomerController,
-    CustomersExportController,
-    CustomersSumController,
+    ListFilesController,
+    ListSumsController,
+    ListSwitchesController,
     BulkCustomersController,
     BulkChangesController,
     SavedViewsController,
@@ -142,8 +142,6 @@ STAFF: list[ControllerRouterHandler] = [
     AssigneeController,
     RecipientsController,
     InvoicesController,
-    InvoicesExportController,
-    InvoicesSumController,
     BulkInvoicesController,
     InvoiceCopiesController,
     SearchController,

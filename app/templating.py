@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from app.settings import ROOT
 from components import format as written
 from components.assets import asset_url
-from components.grid.rows import rows_of
+from components.grid.pieces import FILTERS
 
 
 @cache
@@ -24,7 +24,7 @@ def environment() -> Environment:
         age=written.age,
         month=written.month,
         language=written.language,
-        grid_rows=rows_of,
+        **FILTERS,
     )
     return pages
 

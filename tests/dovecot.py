@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 from types import TracebackType
@@ -107,13 +108,13 @@ class Dovecot:
         client.login(user, PASSWORD)
         return client
 
-    def deliver(self, user: str, *mails: EmailMessage | bytes) -> None:
-        """Put mails into the user's inbox, unread."""
+    def deliver(self, user: str, *mails: EmailMessage | bytes, at: datetime = NOW) -> None:
+        """Put mails into the user's inbox, unread. Dovecot lets none arrive later than it is by the machine's own clock."""
         client = self.open(user)
         for mail in mails:
             content = mail if isinstance(mail, bytes) else mail.as_bytes()
             lines = content.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
-            answer = client.append("INBOX", "", imaplib.Time2Internaldate(NOW), lines)
+            answer = client.append("INBOX", "", imaplib.Time2Internaldate(at), lines)
             assert answer[0] == "OK", answer
         client.logout()
 

@@ -12,15 +12,11 @@ from app.activity.audit_grids import audit_grid
 from app.activity.audit_queries import acts_in, described, entry_in, people_in
 from app.activity.tables import AuditEntry
 from app.customers.days import today_of
-from app.exports import download
+from app.lists import Asked, answered, reading_of, suffix_of
 from app.organisations.membership import Role, SignedIn
 from app.screen import Screen, needs
-from components.grid.cells import Reading
-from components.grid.declaration import Grid
-from components.grid.piccolo import batches, fetch, matching_ids
 from components.grid.sql import Where
-from components.grid.state import GridState, read_state
-from components.grid.view import view_of
+from components.grid.state import read_state
 
 PATH = "/settings/audit"
 FILES = ["/settings/audit.csv", "/settings/audit.xlsx"]
@@ -35,12 +31,8 @@ class AuditController(Controller):
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        grid, state = await _asked(request, member, now)
-        page = await fetch(grid, state, table=AuditEntry, scope=_scope(member))
-        view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
-        return await screen.answer(
-            page="activity/audit.html", fragment="grid/grid.html", context={"grid": view}, region=grid.element_id
-        )
+        asked = await _asked(request, member, now)
+        return await answered(asked, screen, "activity/audit.html", reading_of(member, now))
 
     @get("/{entry_id:int}")
     async def show(self, entry_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
@@ -53,17 +45,11 @@ class AuditExportController(Controller):
 
     @get(FILES)
     async def index(self, request: HttpRequest, member: Given[SignedIn], now: Given[datetime]) -> Stream:
-        grid, state = await _asked(request, member, now)
-        ids = await matching_ids(grid, state, table=AuditEntry, scope=_scope(member))
-        rows = batches(grid, ids, table=AuditEntry, scope=_scope(member))
-        reading = Reading(today_of(member, now), member.locale)
-        return download(grid, state, rows, suffix=request.url.path.rpartition(".")[2], reading=reading)
+        asked = await _asked(request, member, now)
+        return asked.file(await asked.ids(), suffix_of(request), reading_of(member, now))
 
 
-async def _asked(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[Grid, GridState]:
+async def _asked(request: HttpRequest, member: SignedIn, now: datetime) -> Asked:
     grid = audit_grid(await people_in(member.organisation_id), await acts_in(member.organisation_id))
-    return grid, read_state(grid, request.url.query, today=today_of(member, now), locale=member.locale)
-
-
-def _scope(member: SignedIn) -> Where:
-    return Where("a.organisation_id = {}", (member.organisation_id,))
+    state = read_state(grid, request.url.query, today=today_of(member, now), locale=member.locale)
+    return Asked(PATH, grid, state, AuditEntry, Where("a.organisation_id = {}", (member.organisation_id,)))

@@ -118,7 +118,8 @@ def build_admin(settings: Settings, decide: Decide, forms: Sequence[Form]) -> An
         page_size=50,
         sidebar_links={"Back to Tactful": "/"},
     )
-    admin.template = admin.template.replace("</head>", f'<link rel="stylesheet" href="{asset_url("admin.css")}"></head>')
+    ours = f'<link rel="stylesheet" href="{asset_url("admin.css")}"><link rel="icon" href="{asset_url("mark.svg")}">'
+    admin.template = admin.template.replace("</head>", f"{ours}</head>")
     return admin
 
 

@@ -53,7 +53,8 @@ async def try_again(
     """Ring what is open (only `number`, where given) once more; of each job how many. What `ring` does not know was work
     of an earlier version: it is ended, for nobody can do it any more."""
     wanted = FailedJob.ended_at.is_null()
-    rows = await FailedJob.objects().where(wanted & (FailedJob.id == number) if number is not None else wanted)
+    mine = wanted & (FailedJob.id == number) if number is not None else wanted
+    rows = await FailedJob.objects().where(mine).order_by(FailedJob.id)
     rung: Counter[str] = Counter()
     async with transaction():
         for row in rows:

@@ -11,6 +11,7 @@ from app.chasing import actions, approval_actions
 from app.chasing.approval_page_controllers import PATH, decided, queue, whole
 from app.chasing.approval_queries import queue_of, reminder_for
 from app.chasing.compose_actions import Failed, preview
+from app.chasing.decided_queries import leaves_from
 from app.chasing.departing import when_it_goes
 from app.chasing.marks import Waiting
 from app.chasing.restoring_actions import restore
@@ -49,8 +50,9 @@ class ApprovalsController(Controller):
         """Approve those of a kind that the page showed: what changed since then was written anew, under a higher number."""
         up_to, together = whole(data, "up_to"), _together(await queue_of(member), data.get("which", ""))
         shown = [each.id for each in together if each.id <= up_to]
+        leave = when_it_goes(await leaves_from(member), now, member.timezone)
         approved = await approval_actions.approve_together(member, shown, now)
-        return await decided(member, screen, now, _say_approved(approved, whole(data, "count") - approved), 0)
+        return await decided(member, screen, now, _say_approved(approved, whole(data, "count") - approved, leave), 0)
 
     @post("/end", guards=[needs(Role.MANAGER)])
     async def end(self, data: FormData, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
@@ -138,7 +140,7 @@ def _moment(text: str) -> datetime:
         raise NotFound from None
 
 
-def _say_approved(approved: int, changed: int) -> str:
+def _say_approved(approved: int, changed: int, leave: str) -> str:
     goes = "email is approved and goes" if approved == 1 else "emails are approved and go"
-    said = f"{approved:,} {goes} at the next chase time."
+    said = f"{approved:,} {goes} {leave}."
     return f"{said} {changed:,} changed meanwhile and will be shown anew." if changed > 0 else said

@@ -9,7 +9,8 @@ from litestar import Response
 
 from app.chasing.approval_queries import PlannedReminder, planned_reminders, queue_of
 from app.chasing.compose_actions import Failed, attached, preview
-from app.chasing.decided_queries import approved_and_waiting, skipped_since
+from app.chasing.decided_queries import approved_and_waiting, leaves_from, skipped_since
+from app.chasing.departing import when_it_goes
 from app.chasing.marks import LARGE, Mark, Waiting, groups
 from app.customers.days import local_time, today_of
 from app.money import amount
@@ -50,6 +51,7 @@ async def queue(member: SignedIn, now: datetime, at: int) -> dict[str, Any]:
         "listed": listed,
         "groups": groups(waiting),
         "statements": await _statements_waiting(member),
+        "goes": when_it_goes(await leaves_from(member), now, member.timezone),
         "approved": [(each, local_time(each.approved_at, member)) for each in await approved_and_waiting(member)],
         "skipped": await skipped_since(member, midnight(member, now)),
         "reviewing": organisation.review_mode,

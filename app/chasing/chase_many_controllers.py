@@ -17,7 +17,7 @@ from app.chasing.chase_now_form import MOST_AT_ONCE, Asked, ids_in, read_asked
 from app.chasing.chase_now_queries import desk_for, facts_about, reminder_templates, template_among
 from app.chasing.wording import OwnWords
 from app.customers.controllers import PATH as CUSTOMERS
-from app.customers.controllers import selected_customers
+from app.customers.controllers import asked_customers
 from app.customers.days import today_of
 from app.customers.queries import customer_for, customers_among
 from app.database import fetch
@@ -25,7 +25,8 @@ from app.email_templates.filling import Filled, fill
 from app.email_templates.queries import TemplateText
 from app.email_templates.rendering import Unrenderable, render
 from app.invoices.controllers import PATH as INVOICES
-from app.invoices.controllers import selected_invoices
+from app.invoices.controllers import asked_invoices
+from app.lists import selected
 from app.mail.picture_queries import with_pictures
 from app.mail.queries import SenderView, senders_of
 from app.organisations.membership import Role, SignedIn
@@ -46,7 +47,7 @@ class ChaseManyController(Controller):
     async def customers(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        ids, _, _ = await selected_customers(request, member, now)
+        ids, _ = await selected(asked_customers, request, member, now)
         if not 0 < len(ids) <= MOST_AT_ONCE:
             return screen.back(CUSTOMERS, flash=TOO_MANY if ids else "Tick the customers to chase first.", tone="waiting")
         return await _show(member, screen, {"customers": _joined(ids)}, now)
@@ -55,7 +56,7 @@ class ChaseManyController(Controller):
     async def invoices(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        ids, _, _ = await selected_invoices(request, member, now)
+        ids, _ = await selected(asked_invoices, request, member, now)
         owners = await _owners(member, ids)
         if not 0 < len(owners) <= MOST_AT_ONCE:
             return screen.back(INVOICES, flash=TOO_MANY if ids else "Tick the invoices to chase first.", tone="waiting")

@@ -55,5 +55,15 @@ async def skipped_since(member: SignedIn, since: datetime) -> tuple[Skipped, ...
     return tuple(Skipped(row["id"], row["customer"], row["name"], row["template_name"], row["skipped_by"]) for row in rows)
 
 
+async def leaves_from(member: SignedIn) -> datetime | None:
+    """The first instant at which anything of what waits for approval may leave; None where nothing waits."""
+    rows = await fetch(
+        "SELECT m.not_before_at FROM reminder r JOIN message m ON m.id = r.message WHERE r.organisation = {}"
+        " AND m.state IN ('planned', 'approved') AND m.needs_approval = TRUE ORDER BY m.not_before_at LIMIT 1",
+        member.organisation_id,
+    )
+    return _instant(rows[0]["not_before_at"]) if rows and rows[0]["not_before_at"] else None
+
+
 def _instant(value: Any) -> datetime:
     return value if isinstance(value, datetime) else datetime.fromisoformat(value)

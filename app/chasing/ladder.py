@@ -101,10 +101,11 @@ def _rung(ladder: Ladder, invoice: BookInvoice, calendar: ChaseCalendar, day: da
             return coming
     if not ladder.steps:
         return None
-    mark = ladder.as_it_stands(current_mark(invoice), invoice)
-    if mark is None:
+    went = current_mark(invoice)
+    mark = ladder.as_it_stands(went, invoice)
+    if went is None or mark is None:
         return _entry(ladder, due, calendar, day)
-    return _above(ladder, due, mark, calendar)
+    return _above(ladder, due, mark, went.offset, calendar)
 
 
 def _sooner(rung: Rung, invoice: BookInvoice, calendar: ChaseCalendar) -> Rung:
@@ -165,11 +166,15 @@ def _horizon(first_ready_on: date, day: date, chase_day: date) -> date:
     return day if first_ready_on <= day else max(chase_day, first_ready_on)
 
 
-def _above(ladder: Ladder, due: date, mark: Mark, calendar: ChaseCalendar) -> Rung | None:
-    """The lowest step above the mark, no sooner after the last one than the two steps' own distance; or the repeat."""
+def _above(ladder: Ladder, due: date, mark: Mark, went_at: int, calendar: ChaseCalendar) -> Rung | None:
+    """The lowest step above the mark, no sooner after the last one than the two steps' own distance; or the repeat.
+
+    The distance is that from where the last one stood when it went: that it was moved since brings nothing sooner.
+    """
     for step in ladder.steps:
         if step.offset > mark.offset:
-            reached = max(days_after(due, step.offset), days_after(mark.went_on, step.offset - mark.offset))
+            apart = step.offset - (went_at if went_at < step.offset else mark.offset)
+            reached = max(days_after(due, step.offset), days_after(mark.went_on, apart))
             return Rung(step, calendar.next_chase_day(reached), Way.CLIMBS)
     every = ladder.schedule.repeat_every_days
     if every is None or mark.times > ladder.schedule.repeat_limit:

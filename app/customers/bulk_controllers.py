@@ -3,23 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
-from litestar.response import Response as Answer
 
 from app.chasing.actions import plan_customers
 from app.customers.assignee_actions import assignable
-from app.customers.controllers import PATH, asked_customers, scope_of, selected_customers
+from app.customers.controllers import PATH, asked_customers
 from app.customers.queries import customers_among
-from app.customers.tables import BulkChange, Customer
+from app.customers.tables import BulkChange
 from app.invoices.tables import Invoice
+from app.lists import selected
 from app.organisations.membership import Role, SignedIn
 from app.promises import bulk_actions
 from app.screen import Screen, needs
-from components.format import counted, exact, money
-from components.grid.piccolo import sums
-from components.grid.state import url_of
+from components.format import counted
 from workers import chasing as chasing_work
 from workers import sync as sync_work
 
@@ -60,40 +58,21 @@ class BulkCustomersController(Controller):
     path = PATH
     guards = [needs(Role.CONTROLLER)]
 
-    @post("/chasing")
-    async def chase(
-        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
-    ) -> Response[str]:
-        return await _switch(request, member, screen, True, now)
-
-    @post("/chasing/end")
-    async def leave(
-        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
-    ) -> Response[str]:
-        return await _switch(request, member, screen, False, now)
-
     @post("/assignee")
     async def assign(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         """Without a choice: asks for it. An empty one: nobody."""
         form = await request.form()
-        ids, state, grid = await selected_customers(request, member, now)
-        back, able = url_of(PATH, grid, state), await assignable(member)
+        ids, listed = await selected(asked_customers, request, member, now)
+        able = await assignable(member)
         asked = str(form.get("assignee", "?"))
         chosen = next((each for each in able if str(each) == asked), None)
         if chosen is None and asked:
             return await _whom(request, member, screen, ids, able, asked)
         change = await bulk_actions.change_assignee(member, ids, chosen, now)
         who = f"assigned to {able[chosen]}" if chosen is not None else "assigned to nobody"
-        return await answered(screen, member, change, back, now, f"{{many}} {who}")
-
-
-async def _switch(request: HttpRequest, member: SignedIn, screen: Screen, chasing: bool, now: datetime) -> Response[str]:
-    ids, state, grid = await selected_customers(request, member, now)
-    change = await bulk_actions.change_chasing(member, ids, chasing, now)
-    said = f"{{many}} set to {'chasing' if chasing else 'not chasing'}"
-    return await answered(screen, member, change, url_of(PATH, grid, state), now, said)
+        return await answered(screen, member, change, listed.address, now, f"{{many}} {who}")
 
 
 async def _whom(
@@ -143,20 +122,3 @@ class BulkChangesController(Controller):
 
 def change_left(many: int) -> str:
     return f" {many} changed since, and stay as they are." if many else ""
-
-
-class CustomersSumController(Controller):
-    path = f"{PATH}/sum"
-
-    @get()
-    async def show(self, request: HttpRequest, member: Given[SignedIn], now: Given[datetime]) -> Answer[str]:
-        """How much is overdue from all that match, for the bar that says what is selected."""
-        grid, state = await asked_customers(member, request.url.query, now)
-        found = await sums(grid, state, table=Customer, scope=scope_of(member), amount="s.overdue_base")
-        return told([(member.currency, each[2]) for each in found], member.locale)
-
-
-def told(found: list[tuple[str, int]], locale: str) -> Answer[str]:
-    """Amounts in ten-thousandths, each in its currency, as one line of text."""
-    text = " + ".join(money(exact(amount, 4), code, locale) for code, amount in found if amount)
-    return Answer(text, media_type="text/plain")

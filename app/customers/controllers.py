@@ -13,16 +13,14 @@ from app.customers.grids import customers_grid
 from app.customers.queries import figures_of
 from app.customers.receivables import Figure, figures, week_of
 from app.customers.tables import Customer
+from app.lists import Asked, answered, reading_of
 from app.organisations.membership import Role, SignedIn
 from app.organisations.saved_view_queries import views_of
 from app.organisations.saved_views import view_links
 from app.screen import Screen
 from components.grid.declaration import Grid
-from components.grid.piccolo import fetch, matching_ids
-from components.grid.spreadsheet import MOST_ROWS
 from components.grid.sql import Scope, Where
-from components.grid.state import GridState, read_state, url_of
-from components.grid.view import view_of
+from components.grid.state import read_state
 
 HttpRequest = Request[Any, Any, Any]
 PATH = "/customers"
@@ -48,15 +46,33 @@ def scope_of(member: SignedIn) -> Scope:
     return lambda owner: Where(f"{owner} = {{}}", (member.organisation_id,))
 
 
-async def asked_customers(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:
-    """The list that a query string asks for, not read yet."""
+async def asked_customers(member: SignedIn, query: str, now: datetime) -> Asked:
     grid = await _grid(member, now)
-    return grid, read_state(grid, query, today=today_of(member, now), locale=member.locale)
+    state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
+    return Asked(PATH, grid, state, Customer, scope_of(member))
 
 
-async def matching_customers(member: SignedIn, grid: Grid, state: GridState) -> list[int]:
-    """The ids of all that the state shows, on all its pages."""
-    return await matching_ids(grid, state, table=Customer, scope=scope_of(member), most=MOST_ROWS)
+async def below_figures(asked: Asked, tab: str, screen: Screen, member: SignedIn, now: datetime) -> dict[str, Any]:
+    """What a list of what customers said needs around it: the same three figures, so that the tabs stay where they are."""
+    if screen.wants_fragment(asked.grid.element_id):
+        return {}
+    figures_above = await receivables_figures(member, now, asked.address)
+    return {"tab": tab, "title": tab.capitalize(), "figures": figures_above}
+
+
+async def list_of_receivables(
+    asked: Asked, page: str, request: HttpRequest, member: SignedIn, screen: Screen, now: datetime
+) -> Response[str]:
+    """Customers or invoices: `page` with the three figures and the kept views, or the list alone."""
+    is_part, name = screen.wants_fragment(asked.grid.element_id), asked.grid.name
+    if asked.grid.opens_with and not request.url.query and not is_part:
+        return screen.back(f"{asked.path}?{asked.grid.opens_with}")
+    may = member.may(Role.CONTROLLER)
+    facts: dict[str, Any] = {"may_work": may, "may_share": may}
+    if not is_part:
+        facts["figures"] = await receivables_figures(member, now, asked.address)
+        facts["views"] = view_links(await views_of(member, name), asked.path)
+    return await answered(asked, screen, page, reading_of(member, now), facts)
 
 
 class ReceivablesController(Controller):
@@ -74,27 +90,5 @@ class CustomersController(Controller):
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        grid, state = await asked_customers(member, request.url.query, now)
-        is_part = screen.wants_fragment(grid.element_id)
-        if grid.opens_with and not request.url.query and not is_part:
-            return screen.back(f"{PATH}?{grid.opens_with}")
-        page = await fetch(grid, state, table=Customer, scope=scope_of(member))
-        view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
-        facts: dict[str, Any] = {"grid": view, "may_work": member.may(Role.CONTROLLER)}
-        if not is_part:
-            facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
-            facts["views"] = view_links(await views_of(member, grid.name), PATH)
-            facts["may_share"] = member.may(Role.CONTROLLER)
-        return await screen.answer(
-            page="customers/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id
-        )
-
-
-async def selected_customers(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[list[int], GridState, Grid]:
-    """The customers that a list's form names: those ticked, or all that matched."""
-    form = await request.form()
-    grid, state = await asked_customers(member, str(form.get("matching", "")), now)
-    if form.get("all_matching"):
-        return await matching_customers(member, grid, state), state, grid
-    ticked = [str(value) for value in form.getall("ids", [])]
-    return [int(value) for value in ticked if value.isdecimal() and len(value) < 10], state, grid
+        asked = await asked_customers(member, request.url.query, now)
+        return await list_of_receivables(asked, "customers/index.html", request, member, screen, now)

@@ -128,7 +128,9 @@ CUSTOMERS = Grid(
         Column(key="outstanding", label="Outstanding", sql="s.outstanding_base", kind=Money(quiet_zero=True), falls=True),
         Column(key="oldest", label="Oldest due", sql="s.oldest_due_on", gaps=True, kind=Age()),
         Column(key="status", label="Status", sql="c.stop", kind=Chased(), owner="c.organisation"),
-        Column(key="next", label="Next reminder", sql="s.next_reminder_on", gaps=True, kind=Day(detail="step", css="d two-lines")),
+        Column(
+            key="next", label="Next reminder", sql="s.next_reminder_on", gaps=True, kind=Day(detail="step", css="d two-lines")
+        ),
         Column(
             key="contacted",
             label="Contacted",

@@ -27,6 +27,9 @@ class Bills:
     def supplier(self, b: int) -> Customer:
         return self.customers.get(self.customers.count + b % len(SUPPLIERS))
 
+    def number(self, b: int) -> str:
+        return f"{between(self.dice.throw(b'bill', b)[3], 10_000, 99_999)}"
+
     def _facts(self, b: int) -> tuple[Throw, int, int, bool]:
         """Draws, day, pence before tax, paid."""
         throw = self.dice.throw(b"bill", b)
@@ -53,7 +56,7 @@ class Bills:
         record: Json = {
             "Type": "ACCPAY",
             "InvoiceID": self.guid(b),
-            "InvoiceNumber": f"{between(self.dice.throw(b'bill', b)[3], 10_000, 99_999)}",
+            "InvoiceNumber": self.number(b),
             "Payments": [self._payment(b, day + 19, net + tax)] if paid else [],
             "CreditNotes": [],
             "Prepayments": [],

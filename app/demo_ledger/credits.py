@@ -18,6 +18,7 @@ class Credits:
     kind = b"credit"
     type = "ACCRECCREDIT"
     cycle, place = CREDITED
+    words = None
 
     def __init__(self, sales: Sales) -> None:
         self.sales = sales

@@ -63,6 +63,13 @@ class Customers:
         """Terms and habit, without the rest."""
         return self._terms(number), _line(self.dice, number, self.count)[5]
 
+    def words(self, number: int) -> Sequence[str]:
+        """Name, first and last name, address."""
+        return _line(self.dice, number, self.count)[:4]
+
+    def wants_orders(self, number: int) -> bool:
+        return "po" in _line(self.dice, number, self.count)[8].split()
+
     def record(self, number: int) -> Json:
         """The contact as Xero writes it, without balances."""
         customer = self.get(number)

@@ -17,6 +17,7 @@ from .records import NOTHING, Json, day_twins, ms_of_day, stamp, stamp_string
 from .sale_records import sale_record
 from .sales import ACCOUNTS, Payment, Sale, Sales, in_pounds
 from .shelf import Source
+from .spelt import ContactWords, InvoiceWords
 
 
 class ContactsSource:
@@ -41,6 +42,10 @@ class ContactsSource:
 
     def locate(self, ref: str) -> int | None:
         return self.customers.locate(ref)
+
+    @cached_property
+    def words(self) -> ContactWords:
+        return ContactWords(self.customers)
 
 
 class InvoicesSource:
@@ -73,6 +78,10 @@ class InvoicesSource:
         for name, column in made.items():
             extend(column, bills[name])
         return made
+
+    @cached_property
+    def words(self) -> InvoiceWords:
+        return InvoiceWords(self.sales, self.bills)
 
     def locate(self, ref: str) -> int | None:
         if ref[:4].upper() == "INV-":
@@ -147,6 +156,8 @@ class PaymentsSource:
 
     def guid(self, i: int) -> str:
         return self.sales.dice.guid(b"payment", self.keys[i])
+
+    words = None
 
     def locate(self, ref: str) -> int | None:
         key = self.sales.dice.number_of(b"payment", ref)

@@ -11,10 +11,11 @@ from threading import Lock
 from typing import Any
 
 from .columns import Texts, kept, ranked
+from .matching import are_many, both, matching
 from .records import NOTHING, Json, ms_of, read_ms
 from .refusals import Refusal, bad_query, high_volume, validation
 from .shelf import Shelf
-from .where import OPTIMISED, fields_of, matching, parse
+from .where import OPTIMISED, fields_of, parse
 
 DEFAULT_PAGE_SIZE = 100
 AS_MADE = ("InvoiceID", "InvoiceId")
@@ -135,7 +136,7 @@ def select(shelf: Shelf, query: Query) -> Sequence[int]:
     if query.where:
         rows = matching(shelf, rows, parse(query.where))
     if query.search:
-        rows = [row for row in rows if _mentions(shelf.get(row), query.search)]
+        rows = _mentioning(shelf, rows, query.search)
     ordered = _ordered(shelf, rows, query.order)
     return ordered if isinstance(ordered, range | array) else array("I", ordered)
 
@@ -164,6 +165,12 @@ def _filtered(shelf: Shelf, rows: Sequence[int], query: Query) -> Sequence[int]:
 def _of_texts(rows: Sequence[int], column: Texts, texts: Sequence[str]) -> Sequence[int]:
     codes = set[int]().union(*map(column.like, texts))
     return kept(rows, column.codes, codes.__contains__)
+
+
+def _mentioning(shelf: Shelf, rows: Sequence[int], text: str) -> Sequence[int]:
+    if are_many(rows) and (found := shelf.mentioning(text, lambda record: _mentions(record, text))) is not None:
+        return both(rows, found, len(shelf))
+    return [row for row in rows if _mentions(shelf.get(row), text)]
 
 
 def _mentions(record: Json, text: str) -> bool:

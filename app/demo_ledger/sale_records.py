@@ -89,7 +89,18 @@ def _line(sales: Sales, n: int, i: int, line: Line) -> Json:
 
 
 def reference(sale: Sale) -> str:
-    draw = sale.throw[12]
-    if "po" in sale.customer.oddities:
-        return f"PO {between(draw, 10_000, 99_999)}"
-    return "" if one_in(draw, 4) else PROJECTS[draw % len(PROJECTS)]
+    return reference_of(reference_code(sale.throw[12], orders="po" in sale.customer.oddities))
+
+
+REFERENCES = ("", *PROJECTS)
+
+
+def reference_code(draw: int, *, orders: bool) -> int:
+    """A number for the reference; `orders`: the customer wants its own order's number there."""
+    if orders:
+        return between(draw, 10_000, 99_999)
+    return 0 if one_in(draw, 4) else 1 + draw % len(PROJECTS)
+
+
+def reference_of(code: int) -> str:
+    return REFERENCES[code] if code < len(REFERENCES) else f"PO {code}"

@@ -136,6 +136,10 @@ class Sales:
         day = self.today - SPAN + n * SPAN // self.count
         return day - max(0, (day - 1) % 7 - 4)
 
+    def buyer(self, n: int, draw: int) -> int:
+        """The customer's number, from throw 0."""
+        return self._buyer(n, self._kind(n, self.today - self.issued(n)), draw)
+
     def _kind(self, n: int, age: int) -> str:
         if age >= RECENT:
             return OLD_PLACES.get(n % 50, "")

@@ -1,6 +1,6 @@
 """One kind of record: made on demand from a source, with what was changed or added on top, and columns to query by."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Protocol
 
@@ -17,8 +17,22 @@ _FIELDS = {
 }
 
 
+class Spelt(Protocol):
+    """Tells what records say in words, without making them."""
+
+    def spelt(self, field: str, test: Callable[[str | None], bool], /) -> Sequence[int] | None:
+        """Numbers, ascending, of the records whose text passes; None where only the records themselves can tell."""
+
+    def mentioning(self, text: str, /) -> Sequence[int]:
+        """The same of those that a search for `text`, in small letters, finds."""
+
+
 class Source(Tabled, Protocol):
     """Records that are pure functions of their number."""
+
+    @property
+    def words(self) -> Spelt | None:
+        """None where there are so few that they may all be looked at."""
 
     def __len__(self) -> int: ...
 
@@ -30,6 +44,8 @@ class Source(Tabled, Protocol):
 
 class Nothing:
     """The source of books that were read from a file."""
+
+    words = None
 
     def __len__(self) -> int:
         return 0
@@ -107,6 +123,21 @@ class Shelf:
     def column_of(self, field: str) -> str | None:
         """The column that holds a field of these records, as its name is on the wire; None when none does."""
         return _FIELDS[self.plural].get(field)
+
+    def spelt(self, field: str, test: Callable[[str | None], bool], judge: Callable[[Json], bool]) -> Sequence[int] | None:
+        """Places, ascending, of the records of which the test of a field's text, or else `judge`, says yes; None where all
+        records have to be looked at."""
+        told = self.source.words.spelt(field, test) if self.source.words else None
+        return None if told is None else self._with_changes(told, judge)
+
+    def mentioning(self, text: str, judge: Callable[[Json], bool]) -> Sequence[int] | None:
+        return self._with_changes(self.source.words.mentioning(text), judge) if self.source.words else None
+
+    def _with_changes(self, told: Sequence[int], judge: Callable[[Json], bool]) -> Sequence[int]:
+        changes = dict(self._changes())
+        if not changes:
+            return told
+        return sorted([*(i for i in told if i not in changes), *(i for i, record in changes.items() if judge(record))])
 
     def _changes(self) -> Iterator[tuple[int, Json]]:
         yield from self.changed.items()

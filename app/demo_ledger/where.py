@@ -1,17 +1,15 @@
-"""Xero's `where` language: Type=="ACCREC" && Date >= DateTime(2021,02,01), parsed into a tree and applied to a shelf."""
+"""Xero's `where` language: Type=="ACCREC" && Date >= DateTime(2021,02,01), parsed into a tree, and held against records."""
 
 import operator
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from .columns import TEXTS, Texts, kept
 from .records import NOTHING, Json, ms_of, read_ms
 from .refusals import bad_query
-from .shelf import Shelf
 
 _TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\.)*")|(?P<number>-?\d+(?:\.\d+)?)|(?P<name>[A-Za-z_][\w.]*)"""
@@ -20,11 +18,11 @@ _TOKEN = re.compile(
 )
 _CASE = re.compile(r"\.to(?:lower|upper)\(\)", re.IGNORECASE)
 """Changes nothing: text is compared without case."""
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
+COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "==": operator.eq, "=": operator.eq, "!=": operator.ne,
     ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le,
 }  # fmt: skip
-_METHODS: dict[str, Callable[[str, str], bool]] = {
+METHODS: dict[str, Callable[[str, str], bool]] = {
     "contains": str.__contains__, "startswith": str.startswith, "endswith": str.endswith,
 }  # fmt: skip
 OPTIMISED = {
@@ -120,7 +118,7 @@ def _comparison(tokens: _Tokens) -> Condition:
     field = tokens.take()
     if tokens.peek() == "(":
         return _method(field, tokens)
-    return Comparison(field.removesuffix(".Value"), tokens.take(*_COMPARE), _value(tokens))
+    return Comparison(field.removesuffix(".Value"), tokens.take(*COMPARE), _value(tokens))
 
 
 def _method(called: str, tokens: _Tokens) -> Comparison:
@@ -129,7 +127,7 @@ def _method(called: str, tokens: _Tokens) -> Comparison:
     tokens.take("(")
     value = _value(tokens)
     tokens.take(")")
-    if method.lower() not in _METHODS:
+    if method.lower() not in METHODS:
         raise bad_query(f"No applicable method '{method}' exists")
     return Comparison(field, method.lower(), value)
 
@@ -170,61 +168,12 @@ def _constructor(word: str, arguments: list[Any]) -> Any:
     return datetime.fromisoformat(str(arguments[0])).replace(tzinfo=UTC)
 
 
-def matching(shelf: Shelf, rows: Sequence[int], condition: Condition) -> Sequence[int]:
-    """The rows that fulfil the condition, in the order given, which is ascending."""
-    if isinstance(condition, Both):
-        for part in sorted(condition.parts, key=lambda part: not _is_quick(shelf, part)):
-            rows = matching(shelf, rows, part)
-        return rows
-    if isinstance(condition, Either):
-        return sorted(set[int]().union(*(matching(shelf, rows, part) for part in condition.parts)))
-    if condition.field == shelf.id_field and condition.sign in ("==", "="):
-        place = shelf.find(str(condition.value))
-        return [place] if place is not None and place in rows else []
-    if (test := _quick_test(shelf, condition)) is not None:
-        return kept(rows, *test)
-    return [row for row in rows if fulfils(shelf.get(row), condition)]
-
-
-def _is_quick(shelf: Shelf, condition: Condition) -> bool:
-    if isinstance(condition, Comparison):
-        return condition.field == shelf.id_field or _quick_test(shelf, condition) is not None
-    return all(_is_quick(shelf, part) for part in condition.parts)
-
-
-def _quick_test(shelf: Shelf, condition: Comparison) -> tuple[Sequence[int], Callable[[int], bool]] | None:
-    """A column and what its values are asked, where that tells the same as the records would; else None."""
-    field, value, sign = shelf.column_of(condition.field), condition.value, condition.sign
-    if field is None:
-        return None
-    if field in TEXTS:
-        return _text_test(shelf.columns.text(field), sign, value) if isinstance(value, str) and value else None
-    wanted = _as_in_column(field, value)
-    if wanted is None or sign not in _COMPARE:
-        return None
-    compare = _COMPARE[sign]
-    return shelf.columns.numbers(field), lambda held: compare(held, wanted) and (held != NOTHING or sign == "!=")
-
-
-def _as_in_column(field: str, value: Any) -> int | Decimal | None:
-    if field == "amount" and isinstance(value, Decimal):
-        return int(value * 100) if value * 100 == int(value * 100) else value * 100
-    return ms_of(value) if field != "amount" and isinstance(value, datetime) else None
-
-
-def _text_test(column: Texts, sign: str, value: str) -> tuple[Sequence[int], Callable[[int], bool]] | None:
-    codes = column.like(value)
-    if sign in ("==", "="):
-        return column.codes, codes.__contains__
-    return (column.codes, lambda code: code not in codes) if sign == "!=" else None
-
-
 def fulfils(record: Json, condition: Comparison) -> bool:
     """One record held against one comparison; a null is neither more nor less than anything."""
     value = record
     for name in condition.field.split("."):
         value = value.get(name) if isinstance(value, dict) else None  # type: ignore[assignment]
-    if condition.sign not in _COMPARE:
+    if condition.sign not in COMPARE:
         return _text_method(str(value or ""), condition.sign, str(condition.value))
     if condition.sign in ("==", "=", "!=") or (value is not None and condition.value is not None):
         return _compared(value, condition)
@@ -240,11 +189,11 @@ def _compared(value: Any, condition: Comparison) -> bool:
     if isinstance(value, str) and isinstance(wanted, str):
         value, wanted = value.lower(), wanted.lower()
     try:
-        return _COMPARE[condition.sign](value, wanted)
+        return COMPARE[condition.sign](value, wanted)
     except TypeError as error:
         raise bad_query(f"Operator '{condition.sign}' incompatible with operand types in {condition.field}") from error
 
 
 def _text_method(value: str, method: str, wanted: str) -> bool:
     value, wanted = value.lower(), wanted.lower()
-    return _METHODS[method](value, wanted)
+    return METHODS[method](value, wanted)

@@ -9,8 +9,12 @@ from litestar.params import FromPath, FromQuery
 from app.customers.days import local_time, today_of
 from app.email_templates import edit_actions, queries
 from app.email_templates.comparing import Change, changes_between
+from app.email_templates.facts import facts_of
+from app.email_templates.filling import fill
 from app.email_templates.languages import GONE, language_name
 from app.email_templates.queries import TemplateText, Version
+from app.email_templates.sample import sample_letter
+from app.email_templates.signing import Business, LetterSender
 from app.organisations.membership import Role, SignedIn
 from app.presence import address_of
 from app.problems import NotFound
@@ -18,6 +22,8 @@ from app.schedules.template_use_queries import TemplateUse, template_uses
 from app.screen import Screen, needs
 
 PATH = "/templates"
+USUAL_OFFSET = 7
+"""Of a template that no step uses."""
 _ITS_OWN = {"thank_you": "it thanks for payments", "statement": "it goes with every statement"}
 
 
@@ -25,17 +31,27 @@ class TemplatesController(Controller):
     path = PATH
 
     @get()
-    async def index(self, member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:
+    async def index(self, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]) -> Response[str]:
         templates = await queries.templates_of(member.organisation_id)
+        uses = await template_uses(member.organisation_id)
         languages = await queries.languages_of([each.id for each in templates])
         context = {
             "templates": templates,
-            "uses": await template_uses(member.organisation_id),
+            "uses": uses,
+            "subjects": {each.id: _read(each, uses.get(each.id, ()), member, now) for each in templates},
             "languages": {each: [language_name(code) for code in codes] for each, codes in languages.items()},
             "archived": await queries.archived_of(member.organisation_id),
             "may_change": member.may(Role.MANAGER),
         }
         return await screen.page("email_templates/index.html", context)
+
+
+def _read(template: TemplateText, uses: tuple[TemplateUse, ...], member: SignedIn, now: datetime) -> str:
+    """Its subject as an invented customer reads it."""
+    offset = 0 if template.purpose == "thank_you" else uses[0].offset if uses else USUAL_OFFSET
+    business, sender = Business(name=member.organisation), LetterSender(name=member.name, email="")
+    letter = sample_letter(business, sender, today_of(member, now), member.locale, member.currency, offset)
+    return fill(template.subject, "", facts_of(letter)).subject
 
 
 class TemplateStateController(Controller):

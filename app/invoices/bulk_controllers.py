@@ -3,21 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency as Given
-from litestar.response import Response as Answer
 
-from app.customers.bulk_controllers import answered, kept_selection, told
+from app.customers.bulk_controllers import answered, kept_selection
 from app.customers.days import today_of
-from app.invoices.controllers import PATH, asked_invoices, scope_of, selected_invoices
+from app.invoices.controllers import PATH, asked_invoices
 from app.invoices.tables import Invoice
+from app.lists import selected
 from app.organisations.membership import Role, SignedIn
 from app.promises import bulk_actions
 from app.promises.forms import read_expected_on
 from app.screen import Screen, needs
 from components.format import counted, day
-from components.grid.piccolo import sums
-from components.grid.state import url_of
 
 HttpRequest = Request[Any, Any, Any]
 MOST_DATES = 500
@@ -28,26 +26,14 @@ class BulkInvoicesController(Controller):
     path = PATH
     guards = [needs(Role.CONTROLLER)]
 
-    @post("/exclusion")
-    async def exclude(
-        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
-    ) -> Response[str]:
-        return await _switch(request, member, screen, True, now)
-
-    @post("/exclusion/end")
-    async def include(
-        self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
-    ) -> Response[str]:
-        return await _switch(request, member, screen, False, now)
-
     @post("/expected-date")
     async def expect(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         """Without a date: asks for it. An empty one clears it."""
         form = await request.form()
-        ids, state, grid = await selected_invoices(request, member, now)
-        back, invoices = url_of(PATH, grid, state), await _open_among(member, ids)
+        ids, listed = await selected(asked_invoices, request, member, now)
+        back, invoices = listed.address, await _open_among(member, ids)
         if not 0 < len(invoices) <= MOST_DATES:
             few = (
                 f"Choose at most {MOST_DATES} invoices at once: Xero is told about each."
@@ -74,13 +60,6 @@ async def _expected(
     return await answered(screen, member, change, back, now, f"{{many}} {words}", also)
 
 
-async def _switch(request: HttpRequest, member: SignedIn, screen: Screen, excluded: bool, now: datetime) -> Response[str]:
-    ids, state, grid = await selected_invoices(request, member, now)
-    change = await bulk_actions.change_exclusion(member, ids, excluded, now)
-    said = f"{{many}} {'excluded from chasing' if excluded else 'chased again'}"
-    return await answered(screen, member, change, url_of(PATH, grid, state), now, said)
-
-
 async def _open_among(member: SignedIn, ids: list[int]) -> list[Invoice]:
     """No more than one beyond what is done at once."""
     mine = (Invoice.organisation == member.organisation_id) & Invoice.is_open.eq(True)
@@ -104,16 +83,3 @@ async def _when(
         "button": f"Expect {invoices} then",
     }
     return await screen.page("receivables/choose.html", context, status=422 if errors else 200)
-
-
-class InvoicesSumController(Controller):
-    path = f"{PATH}/sum"
-
-    @get()
-    async def show(self, request: HttpRequest, member: Given[SignedIn], now: Given[datetime]) -> Answer[str]:
-        """How much is outstanding on all that match, for the bar that says what is selected."""
-        grid, state = await asked_invoices(member, request.url.query, now)
-        found = await sums(
-            grid, state, table=Invoice, scope=scope_of(member, state), amount="i.outstanding", currency="i.currency"
-        )
-        return told([(code, amount) for _, code, amount in found], member.locale)

@@ -9,11 +9,10 @@ from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
 from app.activity.queries import timeline_of_invoice
-from app.chasing.chase_now_form import ids_in
 from app.chasing.link_queries import links_of
 from app.chasing.list_queries import list_facts
 from app.chasing.queries import Mailed, awaiting_approval, mail_of_invoice, outlook_of
-from app.customers.controllers import receivables_figures
+from app.customers.controllers import list_of_receivables
 from app.customers.days import local_time, today_of
 from app.customers.page_controllers import conversation_of
 from app.invoices.grids import invoices_grid, open_first, open_only
@@ -21,9 +20,8 @@ from app.invoices.paper_controllers import tell_no_paper
 from app.invoices.queries import customer_of, invoice_for, settlements_of
 from app.invoices.tables import Invoice
 from app.invoices.view import facts_of, why_closed
+from app.lists import Asked
 from app.organisations.membership import Role, SignedIn
-from app.organisations.saved_view_queries import views_of
-from app.organisations.saved_views import view_links
 from app.problems import NotFound, Refused, TryLater
 from app.promises.page_controllers import said_of
 from app.promises.queries import expected_dates_of
@@ -33,11 +31,8 @@ from app.xero.actions import invoice_pdf
 from app.xero.gateway import XeroGateway
 from app.xero.refusal_queries import refusal_of
 from components.grid.declaration import Grid
-from components.grid.piccolo import fetch, matching_ids
-from components.grid.spreadsheet import MOST_ROWS
 from components.grid.sql import Scope, Where
-from components.grid.state import GridState, read_state, url_of
-from components.grid.view import view_of
+from components.grid.state import GridState, read_state
 
 HttpRequest = Request[Any, Any, Any]
 PATH = "/invoices"
@@ -60,25 +55,11 @@ def shows_closed(state: GridState) -> bool:
     return bool(state.search or state.filter("state"))
 
 
-async def asked_invoices(member: SignedIn, query: str, now: datetime) -> tuple[Grid, GridState]:
-    """The list that a query string asks for, not read yet."""
+async def asked_invoices(member: SignedIn, query: str, now: datetime) -> Asked:
     grid = await _grid(member)
     state = read_state(grid, query, today=today_of(member, now), locale=member.locale)
-    return open_only(grid) if not shows_closed(state) else grid if state.filter("state") else open_first(grid), state
-
-
-async def matching_invoices(member: SignedIn, grid: Grid, state: GridState) -> list[int]:
-    """The ids of all that the state shows, on all its pages."""
-    return await matching_ids(grid, state, table=Invoice, scope=scope_of(member, state), most=MOST_ROWS)
-
-
-async def selected_invoices(request: HttpRequest, member: SignedIn, now: datetime) -> tuple[list[int], GridState, Grid]:
-    """The invoices that a list's form names: those ticked, or all that matched."""
-    form = await request.form()
-    grid, state = await asked_invoices(member, str(form.get("matching", "")), now)
-    if form.get("all_matching"):
-        return await matching_invoices(member, grid, state), state, grid
-    return list(ids_in(" ".join(map(str, form.getall("ids", []))))), state, grid
+    fitting = open_only(grid) if not shows_closed(state) else grid if state.filter("state") else open_first(grid)
+    return Asked(PATH, fitting, state, Invoice, scope_of(member, state))
 
 
 class InvoicesController(Controller):
@@ -89,18 +70,8 @@ class InvoicesController(Controller):
     async def index(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        grid, state = await asked_invoices(member, request.url.query, now)
-        is_part = screen.wants_fragment(grid.element_id)
-        if grid.opens_with and not request.url.query and not is_part:
-            return screen.back(f"{PATH}?{grid.opens_with}")
-        page = await fetch(grid, state, table=Invoice, scope=scope_of(member, state))
-        view = view_of(grid, page, path=PATH, today=today_of(member, now), locale=member.locale)
-        facts: dict[str, Any] = {"grid": view}
-        if not is_part:
-            facts["figures"] = await receivables_figures(member, now, url_of(PATH, grid, state))
-            facts["views"] = view_links(await views_of(member, grid.name), PATH)
-            facts["may_share"] = member.may(Role.CONTROLLER)
-        return await screen.answer(page="invoices/index.html", fragment="grid/grid.html", context=facts, region=grid.element_id)
+        asked = await asked_invoices(member, request.url.query, now)
+        return await list_of_receivables(asked, "invoices/index.html", request, member, screen, now)
 
     @get("/{invoice:str}")
     async def show(

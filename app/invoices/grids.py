@@ -4,24 +4,17 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
-from app.chasing.tones import label_of, sentence_case, tone_of
 from app.customers.filter_grids import being, by_assignee, by_currency, by_hold, by_lateness, by_schedule, finding
 from app.customers.grids import Listed, as_asked
 from app.customers.receivables import week_of
 from app.invoices.search import InvoiceSearch
-from components.format import as_day, day
-from components.grid.cells import Age, Badge, Cell, CellKind, Day, Money, Plain, Reading, Row, Text, Tone
+from app.invoices.standing_grids import STATES, DueAge, Why
+from components.grid.cells import Badge, Day, Money, Text
 from components.grid.declaration import BulkAction, Column, EmptyState, Grid
 from components.grid.filters import AmountFilter, Condition, ConditionFilter, DayFilter
 from components.grid.sql import Where
 from components.menu.items import MenuItem
 
-STATES: dict[str, tuple[str, Tone]] = {
-    "open": ("Open", "plain"),
-    "paid": ("Paid", "live"),
-    "void": ("Void", "off"),
-    "other": ("Not approved", "off"),
-}
 _PAID = "(i.status = 'PAID' OR (i.status = 'AUTHORISED' AND i.outstanding = 0))"
 _STATES = {
     "open": "i.is_open = TRUE",
@@ -33,49 +26,6 @@ _STATE = (
     "CASE WHEN i.is_open THEN 'open' WHEN i.status = 'PAID' OR (i.status = 'AUTHORISED' AND i.outstanding = 0) THEN 'paid'"
     " WHEN i.status IN ('VOIDED', 'DELETED') THEN 'void' ELSE 'other' END"
 )
-
-
-_AGE = Age()
-
-
-class DueAge(CellKind):
-    """Days overdue of an open invoice; how it ended for another."""
-
-    css = "a"
-    unit = "days overdue"
-
-    def cell(self, value: object, row: Row, reading: Reading) -> Cell:
-        if row["ended"] == "open":
-            return _AGE.cell(value, row, reading)
-        return Cell(STATES[row["ended"]][0], css="quiet")
-
-    def plain(self, value: object, row: Row, reading: Reading) -> Plain:
-        return _AGE.plain(value, row, reading) if row["ended"] == "open" else STATES[row["ended"]][0]
-
-
-class Why(CellKind):
-    """The next step and its day, or why there is none; the whole sentence on hover."""
-
-    css = "s"
-
-    def cell(self, value: object, row: Row, reading: Reading) -> Cell:
-        sentence = str(value or "")
-        if not sentence:
-            return Cell("Not planned yet" if row["ended"] == "open" else "")
-        tone = tone_of(row["hold"])
-        if not tone:
-            return Cell(
-                row["next_step"], sentence, detail=_on(row["next_on"], reading), badge="plain" if row["hold"] else "live"
-            )
-        label, why = label_of(row["hold"]), sentence_case(sentence.removeprefix("Held: "))
-        if why.startswith(label) and row["next_step"]:  # the sentence would say the label again
-            why = f"{row['next_step']} {_on(row['next_on'], reading)}".strip()
-        return Cell(label, sentence, detail=why, badge="off" if tone == "held" else tone)
-
-
-def _on(value: date | str | None, reading: Reading) -> str:
-    on = as_day(value)
-    return day(on, reading.today, reading.locale) if on else ""
 
 
 INVOICES = Grid(

@@ -14,15 +14,23 @@ from app.organisations.membership import Role, SignedIn
 from app.organisations.queries import organisation
 from app.outbox.messages import addresses_of
 from app.presence import address_of
-from app.problems import NotFound
+from app.problems import NotFound, Problem
 from app.screen import FormData, Screen, needs
 
 HttpRequest = Request[Any, Any, Any]
 
 
+ONE_CLICK = ("List-Unsubscribe", "One-Click")
+
+
+class NotOneClick(Problem):
+    """Nobody was taken off a list: this is not how mail programs ask. Open the link in the email and press the button."""
+
+
 class UnsubscribeController(Controller):
-    """`without_form_token`: mail programs post here by themselves, without a page of ours (RFC 8058, 3.1); the token in
-    the address proves whom it is about."""
+    """`without_form_token`: mail programs post here by themselves, without a page of ours, and say nothing but
+    `List-Unsubscribe=One-Click` (RFC 8058, 3.1), as our own button does; the token in the address proves whom it is about.
+    Cookies count for nothing here."""
 
     path = unsubscribe_actions.ADDRESS
     opt = {"without_form_token": True}
@@ -37,6 +45,9 @@ class UnsubscribeController(Controller):
     async def create(
         self, request: HttpRequest, token: FromPath[str], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
+        said = [(name, value) for name, value in (await request.form()).multi_items() if name != "_csrf_token"]
+        if said != [ONE_CLICK]:
+            raise NotOneClick
         return await _page(request, token, screen, now, is_done=True)
 
 

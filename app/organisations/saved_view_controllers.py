@@ -1,6 +1,5 @@
 """What members keep of the lists: views under a name, and the columns they read them in."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -9,20 +8,17 @@ from litestar import Controller, Request, Response, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
-from app.customers.controllers import asked_customers
-from app.invoices.controllers import asked_invoices
+from app.invoices.list_controllers import LISTS
 from app.organisations.membership import Role, SignedIn
 from app.organisations.saved_view_actions import choose_columns, keep_view, open_with, remove_view
 from app.organisations.saved_view_queries import view_for, view_to_remove, views_of
 from app.problems import NotAllowed
 from app.screen import Screen
 from components.grid.declaration import Grid
-from components.grid.state import GridState, parameters, url_of
+from components.grid.state import GridState, parameters
 from components.grid.view import shown_columns
 
 HttpRequest = Request[Any, Any, Any]
-Asked = Callable[[SignedIn, str, datetime], Awaitable[tuple[Grid, GridState]]]
-LISTS: dict[str, Asked] = {"customers": asked_customers, "invoices": asked_invoices}
 LONGEST_NAME = 60
 MOST_VIEWS = 100
 """Of one list, for one member, theirs and others' together."""
@@ -36,9 +32,9 @@ class SavedViewsController(Controller):
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         form, name = await request.form(), request.url.path.split("/")[2]
-        grid, state = await LISTS[name](member, str(form.get("matching", "")), now)
+        listed = await LISTS[name](member, str(form.get("matching", "")), now)
         called = " ".join(str(form.get("name", "")).split())[:LONGEST_NAME]
-        back = url_of(f"/{name}", grid, state)
+        back = listed.address
         if not called:
             return screen.back(back, flash="Give the view a name, so that you find it again.", tone="waiting")
         if len(await views_of(member, name)) >= MOST_VIEWS:
@@ -46,7 +42,7 @@ class SavedViewsController(Controller):
         is_shared = bool(form.get("shared"))
         if is_shared and not member.may(Role.CONTROLLER):
             raise NotAllowed
-        await keep_view(member, name, called, _as_kept(grid, state), is_shared=is_shared, now=now)
+        await keep_view(member, name, called, _as_kept(listed.grid, listed.state), is_shared=is_shared, now=now)
         return screen.back(back, flash=f"Kept as “{called}”, under Views{' for everybody' if is_shared else ''}.")
 
     @post([f"/{name}/columns" for name in LISTS])
@@ -55,10 +51,9 @@ class SavedViewsController(Controller):
     ) -> Response[str]:
         form, name = await request.form(), request.url.path.split("/")[2]
         asked = [str(key) for key in form.getall("cols", [])]
-        grid, _ = await LISTS[name](member, "", now)
-        await choose_columns(member, name, [column.key for column in grid.columns if column.key in asked])
-        grid, state = await LISTS[name](member, _without_columns(str(form.get("matching", ""))), now)
-        return screen.back(url_of(f"/{name}", grid, state))
+        listed = await LISTS[name](member, "", now)
+        await choose_columns(member, name, [column.key for column in listed.grid.columns if column.key in asked])
+        return screen.back((await LISTS[name](member, _without_columns(str(form.get("matching", ""))), now)).address)
 
     @post("/{view_id:int}/first")
     async def open_with(self, view_id: FromPath[int], member: Given[SignedIn], screen: Given[Screen]) -> Response[str]:

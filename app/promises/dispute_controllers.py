@@ -7,9 +7,11 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency as Given
 from litestar.params import FromPath
 
+from app.customers.controllers import below_figures
 from app.customers.days import today_of
 from app.invoices.queries import invoice_for
 from app.invoices.tables import Invoice
+from app.lists import Asked, answered, reading_of
 from app.money import amount
 from app.organisations.membership import Role, SignedIn
 from app.promises import dispute_actions
@@ -21,10 +23,8 @@ from app.promises.page_controllers import asking
 from app.promises.tables import Dispute
 from app.promises.words import Outcome
 from app.screen import FormData, Screen, needs
-from components.grid.piccolo import fetch
 from components.grid.sql import Where, all_of
 from components.grid.state import GridState, read_state
-from components.grid.view import view_of as grid_view_of
 
 HttpRequest = Request[Any, Any, Any]
 PATH = "/disputes"
@@ -44,14 +44,11 @@ class DisputesController(Controller):
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
         others = {str(m.member_id): m.name for m in await colleagues(member.organisation_id) if m.member_id != member.member_id}
-        grid, today = disputes_grid(member.member_id, others), today_of(member, now)
-        state = read_state(grid, request.url.query, today=today, locale=member.locale)
-        page = await fetch(grid, state, table=Dispute, scope=_scope(member, state))
-        view = grid_view_of(grid, page, path=PATH, today=today, locale=member.locale)
-        context = {"grid": view, "tab": "disputes", "title": "Disputes"}
-        return await screen.answer(
-            page="promises/index.html", fragment="grid/grid.html", context=context, region=grid.element_id
-        )
+        grid, reading = disputes_grid(member.member_id, others), reading_of(member, now)
+        state = read_state(grid, request.url.query, today=reading.today, locale=reading.locale)
+        asked = Asked(PATH, grid, state, Dispute, _scope(member, state))
+        context = await below_figures(asked, "disputes", screen, member, now)
+        return await answered(asked, screen, "promises/index.html", reading, context)
 
     @get("/{dispute_id:int}")
     async def show(

@@ -12,9 +12,10 @@ from litestar.params import FromPath
 from app.chasing.dry_run import DryRun
 from app.chasing.dry_run_controllers import MOST_AT_ONCE, MOST_SHOWN, foresee
 from app.chasing.schedule_changes import with_assignment
-from app.customers.controllers import selected_customers
+from app.customers.controllers import asked_customers
 from app.customers.days import today_of
 from app.customers.queries import customer_for, customers_among
+from app.lists import selected
 from app.organisations.membership import Role, SignedIn
 from app.problems import NotFound
 from app.schedules import assign_actions
@@ -38,7 +39,7 @@ class CustomersScheduleController(Controller):
     async def choose(
         self, request: HttpRequest, member: Given[SignedIn], screen: Given[Screen], now: Given[datetime]
     ) -> Response[str]:
-        ids, _, _ = await selected_customers(request, member, now)
+        ids, _ = await selected(asked_customers, request, member, now)
         chosen = await customers_among(member, ids)
         if not chosen:
             return screen.back("/customers", flash="Select the customers first.", tone="waiting")

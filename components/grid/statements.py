@@ -109,7 +109,8 @@ def few(asked: Asked, most: int) -> Statement:
     grid, state, where, sort = asked.grid, asked.state, asked.wanted, asked.column.sort_sql
     way = f"{asked.direction} NULLS LAST, id {asked.direction}"
     found = select(f"{grid.key} AS id, {sort} AS sort_", source_for(grid, grid.key, sort, where.sql), where)
-    shown = select(f"{values(grid)}, {sort} AS sort_", grid.source, Where(f"{grid.key} IN (SELECT id FROM page)"))
+    on_page = Where(f"{grid.key} IN (SELECT id FROM page)")  # noqa: S608
+    shown = select(f"{values(grid)}, {sort} AS sort_", grid.source, on_page)
     sql = (
         f"WITH found AS ({found} LIMIT {int(most) + 1}), counted AS (SELECT COUNT(*) AS _many FROM found),"  # noqa: S608
         f" page AS (SELECT id FROM found WHERE (SELECT _many FROM counted) <= {int(most)} ORDER BY sort_ {way}"

@@ -1,8 +1,9 @@
 """A fetched page as the templates show it: every text made, every address built, nothing left to decide."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
@@ -61,10 +62,14 @@ class ColumnChoice:
     checked: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class GridView:
-    """What grid/frame.html and grid/grid.html are given as `grid`."""
+    """What grid/frame.html and grid/grid.html are given as `grid`.
 
+    blank  the same without its rows, kept for all who look at the list in this way; None in itself
+    """
+
+    blank: "GridView | None" = None
     element_id: str
     path: str
     one: str
@@ -72,9 +77,9 @@ class GridView:
     search_hint: str
     search: str
     searchable: bool
-    total_text: str
-    total: int
-    range_text: str
+    total_text: str = ""
+    total: int = 0
+    range_text: str = ""
     chips: tuple[Chip, ...]
     controls: tuple[Control, ...]
     chooser: tuple[ColumnChoice, ...]
@@ -83,7 +88,7 @@ class GridView:
     kept_by_chooser: tuple[tuple[str, str], ...]
     heads: tuple[Head, ...]
     columns: tuple[ColumnView, ...]
-    rows: tuple[RowView, ...]
+    rows: tuple[RowView, ...] = ()
     row_menu: tuple[MenuItem, ...]
     bulk: tuple[BulkAction, ...]
     bulk_menus: tuple[tuple[str, tuple[BulkAction, ...]], ...]
@@ -91,20 +96,40 @@ class GridView:
     sum_url: str
     exports: tuple[tuple[str, str], ...]
     kept_url: str
-    previous_url: str
-    next_url: str
+    previous_url: str = ""
+    next_url: str = ""
     clear_url: str
     everything_url: str
     narrowed: bool
-    is_more: bool
+    is_more: bool = False
     empty: EmptyState
 
 
 def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str = "en_GB") -> GridView:
     """The view of one fetched page; `path` is the list's own address, without its query."""
     rows, total, state = page.rows, page.total, page.state
+    prepared = [(column.key, *column.kind.for_rows(rows, locale)) for column in shown_columns(grid, state)]
+    blank = _blank(grid, state.on_page(1), tuple(note for _, _, note in prepared), path)
+    return replace(
+        blank,
+        blank=blank,
+        total=total,
+        total_text=f"{figure(exact(total), 0, locale)}+ {grid.many}"
+        if page.is_more
+        else counted(total, grid.one, grid.many, locale),
+        range_text=_range(page, locale),
+        rows=_rows(grid, rows, [(key, kind) for key, kind, _ in prepared], Reading(today, locale)),
+        exports=blank.exports if total else (),
+        previous_url=url_of(path, grid, state.on_page(state.page - 1)) if state.page > 1 else "",
+        next_url=url_of(path, grid, state.on_page(state.page + 1)) if _more(page) else "",
+        is_more=page.is_more,
+    )
+
+
+@lru_cache(maxsize=256)
+def _blank(grid: Grid, state: GridState, notes: tuple[str, ...], path: str) -> GridView:
+    """What stands around the rows, whatever they are; `notes`: what the head of each column says besides its label."""
     columns = shown_columns(grid, state)
-    prepared = [(column, *column.kind.for_rows(rows, locale)) for column in columns]
     cleared = GridState(sort=state.sort, falling=state.falling, page_size=state.page_size, columns=state.columns)
     said = parameters(grid, state, page=False)
     filter_names = {name for applied in state.filters for name, _ in applied.parameters}
@@ -116,33 +141,24 @@ def view_of(grid: Grid, page: GridPage, *, path: str, today: date, locale: str =
         search_hint=grid.search_hint or f"Search {grid.many}",
         search=state.search,
         searchable=bool(grid.search),
-        total=total,
-        total_text=f"{figure(exact(total), 0, locale)}+ {grid.many}"
-        if page.is_more
-        else counted(total, grid.one, grid.many, locale),
-        range_text=_range(page, locale),
         chips=tuple(Chip(f.sentence, url_of(path, grid, state.without(f.name))) for f in state.filters),
         controls=tuple(each.control(state.filter(each.name)) for each in grid.filters),
         chooser=tuple(ColumnChoice(c.key, c.label, c in columns) for c in grid.columns),
         kept=tuple(pair for pair in said if pair[0] != "q"),
         kept_by_filters=tuple(pair for pair in said if pair[0] not in filter_names),
         kept_by_chooser=tuple(pair for pair in said if pair[0] != "cols"),
-        heads=tuple(_head(grid, state, column, note, path) for column, _, note in prepared),
-        columns=tuple(_column(column, kind, note) for column, kind, note in prepared),
-        rows=_rows(grid, rows, [(column.key, kind) for column, kind, _ in prepared], Reading(today, locale)),
+        heads=tuple(_head(grid, state, column, note, path) for column, note in zip(columns, notes, strict=True)),
+        columns=tuple(_column(column, note) for column, note in zip(columns, notes, strict=True)),
         row_menu=grid.row_menu,
         bulk=tuple(action for action in grid.bulk if not action.menu),
         bulk_menus=_menus(grid.bulk),
         matching=urlencode(said),
         sum_url=f"{path}/sum?{urlencode(said)}" if grid.sums else "",
         kept_url=f"/views/{grid.name}" if grid.keeps else "",
-        exports=_exports(path, urlencode(said)) if grid.exports and total else (),
-        previous_url=url_of(path, grid, state.on_page(state.page - 1)) if state.page > 1 else "",
-        next_url=url_of(path, grid, state.on_page(state.page + 1)) if _more(page) else "",
+        exports=_exports(path, urlencode(said)) if grid.exports else (),
         clear_url=url_of(path, grid, cleared),
         everything_url=f"{path}?{grid.everything}" if grid.everything else "",
         narrowed=state.narrowed,
-        is_more=page.is_more,
         empty=grid.empty,
     )
 
@@ -191,9 +207,9 @@ def _head(grid: Grid, state: GridState, column: Column, note: str, path: str) ->
     return Head(column.label, note, css, url_of(path, grid, state.sorted_by(column.key, falling)), direction)
 
 
-def _column(column: Column, kind: CellKind, note: str) -> ColumnView:
+def _column(column: Column, note: str) -> ColumnView:
     said = {"line": f"{column.label} {note}".strip(), "figure": note}.get(column.on_phone, "")
-    return ColumnView(f"{kind.css} {PLACES[column.on_phone]}".strip(), said)
+    return ColumnView(f"{column.kind.css} {PLACES[column.on_phone]}".strip(), said)
 
 
 def _rows(grid: Grid, rows: Sequence[Row], kinds: Sequence[tuple[str, CellKind]], reading: Reading) -> tuple[RowView, ...]:

@@ -30,6 +30,10 @@ FIXED = {
     "number": "1",
     "token": "no-such-token-as-this-one",
     "file": "2026-11.zip",
+    "act_id": "1",
+    "currency": "GBP",
+    "elsewhere": "no/such/page",
+    "file_path": "tokens.css",
 }
 
 

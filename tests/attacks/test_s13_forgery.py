@@ -101,7 +101,7 @@ async def test_two_renderings_carry_different_tokens(client: httpx.AsyncClient, 
     assert tokens[0] and tokens[1] and tokens[0][1] != tokens[1][1]
 
 
-async def _contents() -> dict[str, str]:
+async def contents() -> dict[str, str]:
     found = {}
     for table in TABLES:
         name = table._meta.tablename
@@ -118,7 +118,7 @@ async def test_every_get_twice_changes_nothing(
     await cast.a_recipient(customer)
     await cast.an_invoice(customer)
     await sign_in("owner")
-    before = await _contents()
+    before = await contents()
     for path in readable(application) * 2:
         await client.get(path)
-    assert await _contents() == before
+    assert await contents() == before

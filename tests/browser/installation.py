@@ -11,8 +11,8 @@ from pathlib import Path
 
 def main(port: int, folder: Path) -> None:
     os.environ.update(
-        VAR_DIR=str(folder), DATABASE_URL=f"sqlite:///{folder / 'installation.sqlite'}", SECRET_KEY="a newer key,for tests only",
-        BASE_URL=f"http://127.0.0.1:{port}",
+        VAR_DIR=str(folder), DATABASE_URL=f"sqlite:///{folder / 'installation.sqlite'}",
+        SECRET_KEY="a newer key,for tests only", BASE_URL=f"http://127.0.0.1:{port}",
     )  # fmt: skip
     import piccolo_conf  # noqa: F401  the environment comes first
     from app.commands.servers import server
@@ -42,8 +42,8 @@ async def _filled() -> str:
             await cast.a_recipient(customer)
             await cast.an_invoice(customer, total="901.50")
         await Message(
-            kind="system", state="failed", subject="Choose a new password", text="Hello", to_addresses='["tom@borealis.example"]',
-            state_reason="The mail server refused it", created_at=now(),
+            kind="system", state="failed", subject="Choose a new password", text="Hello", created_at=now(),
+            to_addresses='["tom@borealis.example"]', state_reason="The mail server refused it",
         ).save()  # fmt: skip
         await _failed()
         token, _ = await cast.a_session(borealis.anna, now())

@@ -120,12 +120,7 @@ async def _filled(rows: Rows, template: str, tokens: dict[str, str]) -> str:
     for beginning, token in tokens.items():
         if template.startswith(beginning):
             template = template.replace("{token}", token)
-    names = [part[1:-1] for part in template.split("/") if part.startswith("{")]
-    places = {"act_id": "1", "currency": "GBP", "elsewhere": "no/such/page", "file_path": "tokens.css", "name": "x.png"}
-    for name in names:
-        if name in places and not (name == "name" and template in ("/reports/{name}", "/messages/{name}")):
-            template = template.replace(f"{{{name}}}", places[name])
-    return await rows.fill(template, [name for name in names if f"{{{name}}}" in template])
+    return await rows.fill(template, [part[1:-1] for part in template.split("/") if part.startswith("{")])
 
 
 async def _foreign_ids(firm: cast.Firm) -> dict[str, str]:

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.demo_ledger import matching
 from app.demo_ledger.books import Books
 from app.demo_ledger.columns import FIELDS, row_of
 from app.demo_ledger.generate import generate_books
 from app.demo_ledger.invoicing import NewInvoice, create_credit_note, create_invoice, edit_invoice, void_invoice
 from app.demo_ledger.load import books_from
 from app.demo_ledger.people import archive_contact, create_contact, merge_contacts
-from app.demo_ledger.query import Query, _rank, select
+from app.demo_ledger.query import Query, _mentions, _rank, select
 from app.demo_ledger.receipts import Receipt, delete_payment, record_payment
 from app.demo_ledger.records import Json, read_ms
 from app.demo_ledger.shelf import Shelf
@@ -117,7 +118,18 @@ WHERES = [
     'PaymentType=="ACCRECPAYMENT"',
     f'PaymentType=="ACCRECPAYMENT" AND Account.AccountID!=Guid("{BANK}")',
     f'Account.AccountID==Guid("{BANK}")',
+    'Contact.Name=="kestrel outdoor ltd"',
+    'Contact.Name!="Newcomer Ltd" AND Status=="AUTHORISED"',
+    'Contact.Name.Contains("studio") OR Contact.Name.StartsWith("N")',
+    "Contact.Name==null",
+    'Reference.StartsWith("PO 1")',
+    'Reference!="moved"',
+    "Reference!=null",
+    'Name.Contains("studio")',
+    'EmailAddress==""',
+    'InvoiceNumber.EndsWith("7")',
 ]
+SEARCHES = ["", "inv-00", "po ", "po 1", "1", "moved", "studio", "ltd", "a", "@", "website", " ", "cn-"]
 ORDERS = [
     "", "UpdatedDateUTC", "UpdatedDateUTC DESC", "Date DESC", "DueDate", "Status", "Status DESC", "Type", "AmountDue DESC",
     "RemainingCredit", "PaymentType", "Total", "ContactStatus DESC",
@@ -140,6 +152,7 @@ def _is_meant(shelf: Shelf, record: Json, query: Query) -> bool:
         and (not query.contact_ids or contact in query.contact_ids)
         and (query.include_archived or shelf.plural != "Contacts" or status != "ARCHIVED")
         and (not query.where or _holds(record, parse(query.where)))
+        and (not query.search or _mentions(record, query.search))
     )
 
 
@@ -149,7 +162,7 @@ def _holds(record: Json, condition: Condition) -> bool:
     return (all if isinstance(condition, Both) else any)(_holds(record, part) for part in condition.parts)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(data=st.data())
 def test_every_question_is_answered_as_by_going_through_all_records(books: Books, data: st.DataObject) -> None:
     shelf = books.shelves[data.draw(st.sampled_from(sorted(books.shelves)))]
@@ -160,9 +173,15 @@ def test_every_question_is_answered_as_by_going_through_all_records(books: Books
         since=data.draw(st.sampled_from(SINCES)),
         statuses=tuple(data.draw(st.lists(st.sampled_from(["PAID", "AUTHORISED", "DRAFT", "ACTIVE", "NONE"]), max_size=2))),
         contact_ids=tuple(data.draw(st.lists(st.sampled_from(ids), max_size=2))),
+        search=data.draw(st.sampled_from(SEARCHES)),
         include_archived=data.draw(st.booleans()),
     )
-    assert list(select(shelf, query)) == exhaustively(shelf, query)
+    told = []
+    for few in (matching.FEW, 0):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(matching, "FEW", few)
+            told.append(list(select(shelf, query)))
+    assert told == [exhaustively(shelf, query)] * 2
 
 
 MILLION = """
@@ -190,6 +209,10 @@ told["first"] = asked(where='Type=="ACCREC"', order="InvoiceID ASC")
 told["delta"] = asked(where='Type=="ACCREC"', since=1795000000000, order="UpdatedDateUTC ASC")
 told["open"] = asked(statuses=("AUTHORISED",), order="Date DESC")
 told["newest"] = asked(order="UpdatedDateUTC DESC")
+told["number"] = asked(search="inv-99999")
+told["name"] = asked(where='Contact.Name=="Kestrel Outdoor Ltd"')
+told["part of a name"] = asked(where='Contact.Name.Contains("studio") AND Status=="AUTHORISED"')
+told["order"] = asked(search="po 12345")
 told["megabytes"] = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) // 1024
 print(json.dumps(told))
 """

@@ -139,7 +139,7 @@ def test_whoever_has_had_a_step_does_not_get_it_again_when_it_is_moved(scenario:
     """
     schedule  friendly+3 plain+7 firm+14 final+30
     customer  Acme   ap@acme.example  reminded 2026-11-27
-    invoice   INV-1  Acme  due 2026-11-20  120.00  mark 7 2026-11-27
+    invoice   INV-1  Acme  due 2026-06-01  120.00  mark 7 2026-11-27
     customer  Beta   ap@beta.example
     invoice   INV-2  Beta  due 2026-11-30  120.00
     today     2026-12-01

@@ -55,7 +55,7 @@ def moved(*offsets: int, stood: dict[int, list[tuple[int, date]]], repeat: int |
 def test_a_step_that_was_moved_a_day_later_does_not_go_again_to_whoever_had_it() -> None:
     went = Mark(7, day(17))
     edited = moved(3, 8, 14, 30, stood={2: [(7, day(18))]})
-    assert rung(edited, day(18), mark=went) == rung(ladder(3, 8, 14, 30), day(18), mark=Mark(8, day(17)))
+    assert rung(edited, day(18), mark=went) == rung(ladder(3, 7, 14, 30), day(18), mark=went), "they notice nothing"
     assert rung(edited, day(18), mark=went).step.offset == 14
     assert rung(edited, day(18), mark=Mark(3, day(15))).step.offset == 8, "who has not had it gets it"
 
@@ -65,6 +65,11 @@ def test_a_step_that_was_moved_twice_is_known_by_where_it_stood_when_it_went() -
     assert rung(edited, day(20), mark=Mark(7, day(12))).step.offset == 14
     assert rung(edited, day(20), mark=Mark(5, day(13))).step.offset == 14
     assert rung(edited, day(20), mark=Mark(7, day(13))).step.offset == 9, "on that day it stood elsewhere: another's mark"
+
+
+def test_a_step_that_was_moved_to_before_where_it_went_keeps_its_new_distance_to_the_next() -> None:
+    found = rung(moved(3, 7, 10, stood={2: [(14, day(25))]}), day(25), mark=Mark(14, day(24)))
+    assert (found.step.offset, found.ready_on) == (10, day(27))
 
 
 def test_another_step_that_took_the_place_of_a_moved_one_is_a_step_of_its_own() -> None:

@@ -4,23 +4,11 @@ import httpx
 import pytest
 
 from app.activity.tables import AuditEntry
-from app.identity.factor_queries import has_factor
-from app.identity.tables import SecondFactor, User
+from app.identity.tables import User
 from app.organisations.membership import Role
 from tests import cast
+from tests.web.admin.conftest import make_superuser, token_of
 from tests.web.conftest import SignIn
-from tests.web.identity.test_second_factor import a_factor
-
-
-async def make_superuser(member_email: str) -> None:
-    await User.update({User.superuser: True, User.admin: True}).where(User.email == member_email)
-
-
-@pytest.fixture
-async def superuser(client: httpx.AsyncClient, sign_in: SignIn) -> httpx.AsyncClient:
-    member = await sign_in(Role.OWNER)
-    await make_superuser(member.email)
-    return client
 
 
 async def test_admin_leads_to_its_own_root(superuser: httpx.AsyncClient) -> None:
@@ -111,11 +99,6 @@ async def test_a_session_cookie_of_the_admins_own_name_is_not_adopted(
     assert (await client.get("/admin/api/tables/")).status_code == 404
 
 
-async def token_of(client: httpx.AsyncClient) -> dict[str, str]:
-    await client.get("/admin/")
-    return {"X-CSRFToken": client.cookies["csrftoken"]}
-
-
 async def test_a_user_can_be_deactivated_and_that_is_audited(superuser: httpx.AsyncClient, borealis: cast.Firm) -> None:
     headers = await token_of(superuser)
     tom = borealis.tom.user_id
@@ -154,20 +137,3 @@ async def test_signing_out_there_ends_our_session(superuser: httpx.AsyncClient) 
     headers = await token_of(superuser)
     await superuser.post("/admin/public/logout/", headers=headers)
     assert (await superuser.get("/admin/")).status_code == 404
-
-
-async def test_a_lost_second_factor_can_be_switched_off_and_not_on(superuser: httpx.AsyncClient, borealis: cast.Firm) -> None:
-    await a_factor(borealis.tom)
-    row = await SecondFactor.objects().first()
-    assert row is not None
-    await superuser.get("/admin/")
-    headers = {"X-CSRFToken": superuser.cookies["csrftoken"]}
-    address = f"/admin/api/tables/second_factor/{row.id}/"
-    planted = await superuser.patch(address, json={"confirmed_at": "2026-11-30T10:00:00+00:00"}, headers=headers)
-    assert planted.status_code == 405
-    hidden = await superuser.patch(address, json={"secret_sealed": "mine"}, headers=headers)
-    assert hidden.status_code in (400, 405)
-    assert (await superuser.patch(address, json={"confirmed_at": None}, headers=headers)).status_code == 200
-    assert not await has_factor(borealis.tom.user_id)
-    assert await AuditEntry.exists().where(AuditEntry.subject == f"second_factor {row.id}")
-    assert row.secret_sealed not in (await superuser.get("/admin/api/tables/second_factor/")).text

@@ -85,3 +85,26 @@ async def test_a_token_of_nobodys_does_nothing(client: httpx.AsyncClient, boreal
     ):
         assert (await client.post(wrong, data=ONE_CLICK)).status_code == 404
     assert await silent() == []
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"List-Unsubscribe": "one-click"}, {**ONE_CLICK, "to": "/x"}, {"List-Unsubscribe": ["One-Click", "One-Click"]}]
+)
+async def test_whatever_says_anything_else_is_no_mail_program(
+    client: httpx.AsyncClient, borealis: Firm, body: dict[str, Any]
+) -> None:
+    """RFC 8058, 3.2: the body is that one pair. It is all that goes without a token of our forms."""
+    link = link_of(await a_sent_letter(borealis))
+    assert (await client.post(link, data=body)).status_code == 400
+    assert (await client.post(link, json=ONE_CLICK)).status_code == 400
+    assert await silent() == []
+
+
+async def test_mail_programs_may_send_it_as_several_parts_and_our_own_button_says_the_same(
+    client: httpx.AsyncClient, borealis: Firm
+) -> None:
+    link = link_of(await a_sent_letter(borealis))
+    assert '<input type="hidden" name="List-Unsubscribe" value="One-Click">' in (await client.get(link)).text
+    answer = await client.post(link, files={"List-Unsubscribe": (None, "One-Click")})
+    assert answer.status_code == 200 and "set-cookie" not in answer.headers
+    assert await silent() == ["ap@harbour.example"]

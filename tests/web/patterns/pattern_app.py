@@ -18,7 +18,7 @@ from piccolo.table import Table, create_table_class
 from components.accent import accent_css
 from components.assets import STATIC_DIRECTORY, asset_url
 from components.grid.piccolo import fetch
-from components.grid.rows import rows_of
+from components.grid.pieces import FILTERS
 from components.grid.state import read_state
 from components.grid.view import GridView, view_of, wants_grid_only
 from tests.web.patterns import samples
@@ -32,7 +32,7 @@ COMMON = {"csrf_token": "c0ffee", "csp_nonce": "n0nce", "asset_url": asset_url}
 def environment() -> Environment:
     loader = FileSystemLoader([ROOT / "templates", ROOT / "components"])
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    pages.filters["grid_rows"] = rows_of
+    pages.filters.update(FILTERS)
     return pages
 
 

@@ -6,6 +6,7 @@ import httpx
 
 from app.activity.tables import AuditEntry
 from app.chasing.tables import Reminder
+from app.clock import now
 from app.email_templates.tables import Template
 from app.organisations.tables import Organisation
 from app.outbox.tables import Message
@@ -135,6 +136,27 @@ async def test_the_dry_run_follows_every_field_and_leaves_the_others_alone(
     wrong = await client.post(f"/schedules/{best.id}/draft", data={**fields, "minimum": "x"}, headers=DRY_RUN)
     assert wrong.status_code == 200
     assert "Shown as soon as what is marked above is right" in wrong.text or "Give an amount" in wrong.text
+
+
+async def test_a_step_moved_a_day_sends_its_letter_to_nobody_twice_and_a_new_one_with_the_same_letter_says_so(
+    client: httpx.AsyncClient, sign_in: SignIn, best: Schedule, press: Press
+) -> None:
+    """Harbour Foods has had the step 3 days after. Moved, it is the same step; taken out and added anew, it is another."""
+    await sign_in("manager")
+    await Message.update({Message.state: "sent", Message.claimed_at: now()}).where(Message.state == "planned")
+    page = (await client.get(f"/schedules/{best.id}")).text
+    first, just_overdue, *_ = keys(page)
+    fields = Form((await press(page, f"open:{just_overdue}")).text).fields
+    moved = unescape((await press(page, "preview", {f"step-{just_overdue}-days": "4"})).text)
+    assert "second time" not in moved
+    without = (await press(page, f"remove:{just_overdue}")).text
+    anew = (await press(without, f"copy:{first}")).text
+    new = next(key for key in keys(anew) if key.startswith("n"))
+    at = f"step-{new}-"
+    same = {f"{at}days": "5", f"{at}side": "after", f"{at}template": fields[f"step-{just_overdue}-template"]}
+    said = unescape((await press(anew, "preview", same)).text)
+    assert "1 customer would get “Just overdue” a second time about the same invoice." in said
+    assert "for the second time" in said
 
 
 async def test_saving_has_everybody_concerned_planned_anew_and_audited(
