@@ -105,6 +105,19 @@ def rotate_key() -> None:
     click.echo(f"{rotating()} secrets are sealed with the first key of SECRET_KEY; the others are no longer needed.")
 
 
+@main.command()
+@click.argument("email")
+@click.option("--end", is_flag=True, help="They are no admin any more.")
+def admin(email: str, end: bool) -> None:
+    """Make a user an admin of this installation: whoever is one finds /admin in their menu.
+
+    Example: tactful admin anna@example.com
+    """
+    from app.commands.parts import make_admin
+
+    click.echo(make_admin(email, not end))
+
+
 main.add_command(ledger)
 for each in (backup, restore, move):
     main.add_command(each)

@@ -1,13 +1,14 @@
 """What holds for every request: forged ones are refused, and every answer carries its headers and cookies."""
 
 import secrets
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import RequestEncodingType, ScopeType
 from litestar.exceptions import ClientException
+from litestar.handlers import ASGIRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,9 +24,18 @@ LARGEST_NUMBER = 2**31 - 1
 """Of any row's id, on PostgreSQL."""
 LONGEST_NAME = 200
 """Of anything between two slashes; a file system takes 255 bytes."""
-ACTED = "acted"
+ACTED = b"acted"
 """What the page hears after anything that a person did on it: the counts in its frame may be others now."""
-A_YEAR = "public, max-age=31536000, immutable"
+A_YEAR = b"public, max-age=31536000, immutable"
+Header = tuple[bytes, bytes]
+ALWAYS: tuple[Header, ...] = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"SAMEORIGIN"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), interest-cohort=()"),
+)
+WHERE_ENCRYPTED: tuple[Header, ...] = ((b"strict-transport-security", b"max-age=31536000"),)
 
 
 class RefuseUnreadable(ASGIMiddleware):
@@ -49,8 +59,8 @@ def _is_no_address(path: str, parameters: dict[str, Any]) -> bool:
 
 
 async def _has_nul(request: Request[Any, Any, Any]) -> bool:
-    if request.method in SAFE or request.content_type[0] not in FORMS:
-        return False
+    if request.method in SAFE or request.content_type[0] not in FORMS or isinstance(request.route_handler, ASGIRouteHandler):
+        return False  # what is mounted reads its own bodies, and the admin takes JSON alone
     try:
         fields = (await request.form()).multi_items()
     except (UnicodeError, LookupError) as error:  # parts that are no text, or in a character set that nobody knows
@@ -104,6 +114,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
+@lru_cache(maxsize=16)
+def _origins(urls: tuple[str, ...]) -> str:
+    return " ".join(dict.fromkeys(origin_of(url) for url in urls if url))
+
+
 def content_policy(nonce: str, *, framed_by: str = "'none'") -> str:
     """The Content-Security-Policy of our pages. `framed_by="'self'"` is for what we show in a frame of our own.
 
@@ -112,7 +127,7 @@ def content_policy(nonce: str, *, framed_by: str = "'none'") -> str:
     """
     chosen = settings()
     pages = (chosen.xero_login_url, chosen.demo_ledger_url, chosen.google_authorize_url, chosen.microsoft_authorize_url)
-    elsewhere = " ".join(dict.fromkeys(origin_of(url) for url in pages if url))
+    elsewhere = _origins(pages)
     return (
         f"default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; "
         f"font-src 'self'; connect-src 'self'; frame-src 'self'; manifest-src 'self'; base-uri 'none'; "
@@ -124,29 +139,20 @@ async def complete_answer(message: Message, scope: Scope) -> None:
     """Before an answer leaves: the headers it lacks and the cookies that were asked for."""
     if message["type"] != "http.response.start":
         return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in _headers(scope):
-        headers.setdefault(name, value)
-    if _somebody_acted(scope):
-        headers.setdefault("hx-trigger-after-settle", ACTED)
-    for line in scope["state"].get("cookies_to_set", {}).values():
-        headers.add("set-cookie", line)
+    given = list(message.get("headers", ()))
+    said = {name.lower() for name, _ in given}
+    wanted = [*_headers(scope), (b"hx-trigger-after-settle", ACTED)] if _somebody_acted(scope) else _headers(scope)
+    cookies = [(b"set-cookie", line.encode("latin-1")) for line in scope["state"].get("cookies_to_set", {}).values()]
+    message["headers"] = [*given, *[each for each in wanted if each[0] not in said], *cookies]
 
 
 def _somebody_acted(scope: Scope) -> bool:
     return scope.get("method") not in SAFE and any(name == b"hx-request" for name, _ in scope["headers"])
 
 
-def _headers(scope: Scope) -> list[tuple[str, str]]:
+def _headers(scope: Scope) -> list[Header]:
     is_static = scope["path"].startswith("/static/")
-    kept = A_YEAR if is_static and b"v=" in scope["query_string"] else "no-cache" if is_static else "no-store"
-    always = [
-        ("cache-control", kept),
-        ("content-security-policy", scope["state"].get("content_policy") or content_policy(csp_nonce(scope))),
-        ("x-content-type-options", "nosniff"),
-        ("x-frame-options", "SAMEORIGIN"),
-        ("referrer-policy", "same-origin"),
-        ("cross-origin-opener-policy", "same-origin"),
-        ("permissions-policy", "camera=(), microphone=(), geolocation=(), interest-cohort=()"),
-    ]
-    return [*always, ("strict-transport-security", "max-age=31536000")] if settings().is_https else always
+    kept = A_YEAR if is_static and b"v=" in scope["query_string"] else b"no-cache" if is_static else b"no-store"
+    policy: str = scope["state"].get("content_policy") or content_policy(csp_nonce(scope))
+    changing = [(b"cache-control", kept), (b"content-security-policy", policy.encode("latin-1"))]
+    return [*changing, *ALWAYS, *WHERE_ENCRYPTED] if settings().is_https else [*changing, *ALWAYS]

@@ -13,7 +13,6 @@ from litestar import Litestar
 from app.demo_ledger.gate import ConnectionCut
 from app.demo_ledger.generate import generate_books
 from app.demo_ledger.ledger import Ledger
-from app.demo_ledger.main import create_ledger
 from app.demo_ledger.settings import UNLIMITED, LedgerSettings, Limits
 from app.organisations.membership import SignedIn
 from app.settings import Settings
@@ -21,6 +20,7 @@ from app.xero import connect_actions
 from app.xero.actions import SyncOutcome, sync
 from app.xero.gateway import XeroGateway
 from tests import cast
+from tests.ledgers import a_ledger, put_away
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 BASE = "http://localhost:8000"
@@ -71,7 +71,7 @@ class Rig:
     ) -> None:
         self.clock = HandClock()
         books = books or generate_books(1, customers, invoices, today=self.clock.instant.date())
-        self.app: Litestar = create_ledger(books, settings=LedgerSettings(limits=limits, now=self.clock, **settings))
+        self.app: Litestar = a_ledger(books, LedgerSettings(limits=limits, now=self.clock, **settings))
         self.cable = Cable(self.app)
         self.http = httpx.AsyncClient(transport=self.cable, base_url=ADDRESS)
         self.xero = XeroGateway(Settings(demo_ledger_url=ADDRESS), transport=self.cable, call_seconds=2.0)
@@ -134,7 +134,9 @@ class Rig:
 
     async def close(self) -> None:
         await self.xero.close()
-        await self.http.aclose()
+        if not self.http.is_closed:
+            await self.http.aclose()
+            put_away(self.app)
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from cryptography.fernet import InvalidToken
 
 from app import clock, database
 from app.activity.actions import audit
+from app.admin import user_actions
 from app.admin.key_actions import reseal_everything
+from app.admin.queries import user_called
 from app.commands.servers import server
 from app.commands.thrift import give_memory_back
 from app.piccolo_app import TABLES
@@ -86,6 +88,20 @@ def rotate_key() -> int:
         return asyncio.run(seal_anew())
     except InvalidToken as error:
         raise ValueError("a secret is sealed with a key that SECRET_KEY does not name: add it at the end") from error
+
+
+def make_admin(email: str, is_admin: bool) -> str:
+    """What has become of it, in a sentence."""
+
+    async def change() -> str:
+        async with database.opened():
+            whom = await user_called(email)
+            words = "an admin of this installation" if is_admin else "no admin of this installation"
+            if await user_actions.make_admin(whom, is_admin, clock.now()):
+                return f"{whom.email} is {words} now, and has to sign in again."
+            return f"{whom.email} was {words} already."
+
+    return asyncio.run(change())
 
 
 def check() -> None:

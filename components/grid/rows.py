@@ -68,8 +68,9 @@ class _Page:
         return _lines(tuple(item for item in self.menu if not item.when or is_met[item.when]), self.form)
 
 
+@lru_cache(maxsize=8192)
 def _cell(column: tuple[str, str], cell: Cell, row_url: str) -> str:
-    """`row_url`: where the row leads to, in its first cell."""
+    """`row_url`: where the row leads to, in its first cell. The same days, names and reasons come again and again."""
     (column_css, said), (text, title, url, before, detail, css, badge) = column, cell
     shown = safe(text)
     if badge:

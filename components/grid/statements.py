@@ -112,10 +112,10 @@ def few(asked: Asked, most: int) -> Statement:
     on_page = Where(f"{grid.key} IN (SELECT id FROM page)")  # noqa: S608
     shown = select(f"{values(grid)}, {sort} AS sort_", grid.source, on_page)
     sql = (
-        f"WITH found AS ({found} LIMIT {int(most) + 1}), counted AS (SELECT COUNT(*) AS _many FROM found),"  # noqa: S608
+        f"SELECT * FROM (WITH found AS ({found} LIMIT {int(most) + 1}), counted AS (SELECT COUNT(*) AS _many FROM found),"  # noqa: S608
         f" page AS (SELECT id FROM found WHERE (SELECT _many FROM counted) <= {int(most)} ORDER BY sort_ {way}"
         f" LIMIT {int(state.page_size)} OFFSET {{}}), shown AS ({shown})"
-        f" SELECT * FROM counted LEFT JOIN shown ON TRUE ORDER BY sort_ {way}"
+        f" SELECT * FROM counted LEFT JOIN shown ON TRUE) AS answer ORDER BY sort_ {way}"
     )
     return Statement(sql, (*where.args, (state.page - 1) * state.page_size))
 

@@ -90,6 +90,32 @@
     keys[event.key]();
   });
 
+  // From the search into what it found: down, or Enter once it is there.
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.matches || !event.target.matches("[data-grid-search]")) return;
+    const region = grid().querySelector("[data-search]");
+    const isThere = region && region.dataset.search === event.target.value.trim();
+    if (event.key !== "ArrowDown" && !(event.key === "Enter" && isThere)) return;
+    event.preventDefault();
+    move(1);
+  });
+
+  // Back from a row's page the list goes on where it was left.
+  const LEFT = "list left at";
+  addEventListener("click", (event) => {
+    const link = event.target.closest && event.target.closest(".ledger .row-link");
+    if (link) sessionStorage.setItem(LEFT, location.pathname + location.search + " " + link.getAttribute("href"));
+  }, true);
+  addEventListener("pageshow", () => {
+    const [entry] = performance.getEntriesByType("navigation"), [list, row] = (sessionStorage.getItem(LEFT) || "").split(" ");
+    if (!grid() || !entry || entry.type !== "back_forward" || list !== location.pathname + location.search) return;
+    const link = [...grid().querySelectorAll(".row-link")].find((each) => each.getAttribute("href") === row);
+    if (!link) return;
+    grid().querySelector(".here")?.classList.remove("here");
+    link.closest("tr").classList.add("here");
+    link.scrollIntoView({ block: "nearest" });
+  });
+
   // A grid is a region of its page, so it never asks for a boosted page. And addresses say only what was asked:
   // empty fields stay out of them.
   document.addEventListener("htmx:configRequest", (event) => {

@@ -45,6 +45,13 @@
     openForm(link, menu ? menu.querySelector("summary") : link);
   });
 
+  // Escape closes the panel of a call, unless something has been written in it.
+  document.addEventListener("keydown", (event) => {
+    const panel = event.key === "Escape" && event.target.closest && event.target.closest("#call");
+    const close = panel && panel.querySelector("[data-close]");
+    if (close && ![...panel.querySelectorAll("input[type=text], textarea")].some((field) => field.value)) close.click();
+  });
+
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
     if (event.key === "p") {

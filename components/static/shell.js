@@ -111,6 +111,23 @@
   });
   addEventListener("pageshow", stay);
 
+  // What was done is told over the page where an answer brings it: nothing below has to make room. It goes by itself
+  // unless there is something to press in it; Escape sends it away.
+  let wasInPage = false, going = 0;
+  const told = () => document.getElementById("notices");
+  const sendAway = () => { if (told() && told().classList.contains("passing")) told().replaceChildren(); };
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const old = event.detail.target;
+    if (old && old.id === "notices") wasInPage = old.childElementCount > 0 && !old.classList.contains("passing");
+  });
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    if (!event.detail.target || event.detail.target.id !== "notices" || wasInPage || !told()) return;
+    told().classList.add("passing");
+    clearTimeout(going);
+    if (!told().querySelector("a, button")) going = setTimeout(sendAway, 10_000);
+  });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape") sendAway(); });
+
   // Tabs wider than a phone begin with the one that is open.
   document.querySelectorAll(".tabs").forEach((tabs) => {
     const open = tabs.querySelector("[aria-current]");

@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from app.demo_ledger.generate import generate_books
-from app.demo_ledger.main import create_ledger
 from app.demo_ledger.settings import UNLIMITED, LedgerSettings
 from tests.contract.xero_session import XeroSession
+from tests.ledgers import a_ledger, put_away
 
 SPECIFICATION = Path(__file__).resolve().parents[2].parent / "shared" / "xero" / "xero_accounting.yaml"
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -61,9 +61,10 @@ def validators(description: dict[str, Any]) -> dict[str, Draft202012Validator]:
 @pytest.fixture
 async def xero() -> AsyncIterator[XeroSession]:
     books = generate_books(1, today=NOW.date())
-    app = create_ledger(books, settings=LedgerSettings(limits=UNLIMITED, now=lambda: NOW))
+    app = a_ledger(books, LedgerSettings(limits=UNLIMITED, now=lambda: NOW))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as http:
         yield await XeroSession(http).connect()
+    put_away(app)
 
 
 def _schema(description: dict[str, Any], schema: dict[str, Any]) -> tuple[str, dict[str, Any]]:

@@ -101,10 +101,10 @@ class Crawler:
     async def follow(self, visitor: Visitor, extra: Iterable[Door] = ()) -> None:
         """Everything that can be reached from where the visitor begins, and `extra`; forms are sent as the page has them."""
         mine = self.doors.setdefault(visitor.name, defaultdict(list))
-        waiting = [*(Door("GET", path) for path in visitor.begins), *extra]
+        waiting, later = [Door("GET", path) for path in visitor.begins], [*extra]  # a door on a page knows its fields
         seen: set[tuple[str, str, tuple[Any, ...]]] = set()
-        while waiting:
-            door = waiting.pop(0)
+        while waiting or later:
+            door = (waiting or later).pop(0)
             route, key = route_for(self.routes, door.method, door.path), (door.method, door.path, door.query)
             if route is None or not route.path.startswith(visitor.whose):
                 continue

@@ -141,3 +141,24 @@ def test_the_last_line_of_a_plan_counts_in_good_english(due: int, held: int, tol
     reminder = {"customer": "Acme", "template": "Firm", "invoices": ["INV-1"], "reason": "It is late."}
     found = {"due": [reminder] * due, "held": [{"customer": "Acme", "invoice": "INV-2", "reason": "It is not."}] * held}
     assert in_words(found).splitlines()[-1].startswith(told)
+
+
+def test_an_admin_is_made_and_unmade_and_one_always_remains(tmp_path: Path) -> None:
+    tactful(tmp_path, "migrate")
+    sign_up = (
+        "import asyncio, piccolo_conf; from app import clock, database; from app.identity.actions import create_user\n"
+        "async def two():\n"
+        "    async with database.opened():\n"
+        "        for name in ('ada', 'ben'): await create_user(name, f'{name}@roe.example', '', clock.now())\n"
+        "asyncio.run(two())"
+    )
+    environment = {**os.environ, "VAR_DIR": str(tmp_path), "DATABASE_URL": ""}
+    subprocess.run([sys.executable, "-c", sign_up], cwd=ROOT, env=environment, check=True, timeout=60)
+    last = tactful(tmp_path, "admin", "ada@roe.example", "--end")
+    assert (last.returncode, "the only admin" in last.stderr) == (1, True)
+    made = tactful(tmp_path, "admin", "Ben@roe.example")
+    assert made.stdout == "ben@roe.example is an admin of this installation now, and has to sign in again.\n"
+    assert "already" in tactful(tmp_path, "admin", "ben@roe.example").stdout
+    assert tactful(tmp_path, "admin", "ada@roe.example", "--end").returncode == 0
+    nobody = tactful(tmp_path, "admin", "nobody@roe.example")
+    assert (nobody.returncode, nobody.stderr) == (1, "tactful: There is no account with this email address that can sign in.\n")

@@ -9,10 +9,10 @@ from litestar import Litestar
 
 from app.demo_ledger.generate import generate_books
 from app.demo_ledger.ledger import Ledger
-from app.demo_ledger.main import create_ledger
 from app.demo_ledger.serve import ledger_on_a_thread
 from app.demo_ledger.settings import UNLIMITED, LedgerSettings
 from tests.contract.xero_session import XeroSession
+from tests.ledgers import a_ledger, put_away
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -36,9 +36,11 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def ledger_app(clock: HandClock) -> Litestar:
+def ledger_app(clock: HandClock) -> Iterator[Litestar]:
     books = generate_books(1, today=clock.instant.date())
-    return create_ledger(books, settings=LedgerSettings(limits=UNLIMITED, now=clock))
+    app = a_ledger(books, LedgerSettings(limits=UNLIMITED, now=clock))
+    yield app
+    put_away(app)
 
 
 @pytest.fixture
