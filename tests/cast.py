@@ -59,8 +59,15 @@ class Firm:
 
 async def borealis(**facts: Any) -> Firm:
     organisation = await an_organisation("Borealis Studio Ltd", **facts)
-    members = {role: await a_member(organisation, role, *PEOPLE[role]) for role in PEOPLE}
-    return Firm(organisation, members)
+    users = [User(name=name, email=email, created_at=NOW, active=True) for name, email in PEOPLE.values()]
+    await User.insert(*users)  # all at once: nearly every test begins with them
+    rows = [
+        Member(organisation=organisation.id, user=user.id, role=role.value, created_at=NOW)
+        for role, user in zip(PEOPLE, users, strict=True)
+    ]
+    await Member.insert(*rows)
+    people = zip(PEOPLE, users, rows, strict=True)
+    return Firm(organisation, {role: _as_queries_take_it(organisation, user, row) for role, user, row in people})
 
 
 async def meridian(**facts: Any) -> Firm:
@@ -87,14 +94,18 @@ async def a_member(organisation: Organisation, role: Role, name: str, email: str
     user = await a_user(name, email)
     member = Member(organisation=organisation.id, user=user.id, role=role.value, created_at=NOW)
     await member.save()
+    return _as_queries_take_it(organisation, user, member)
+
+
+def _as_queries_take_it(organisation: Organisation, user: User, member: Member) -> SignedIn:
     return SignedIn(
         user_id=user.id,
         session_id=0,
         member_id=member.id,
         organisation_id=organisation.id,
-        role=role,
-        name=name,
-        email=email,
+        role=Role(member.role),
+        name=user.name,
+        email=user.email,
         organisation=organisation.name,
         timezone=organisation.timezone,
         currency=organisation.currency,

@@ -120,6 +120,7 @@ class Migrated:
             with contextlib.suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):  # the last test cut it
                 return await self._empty(self._kept)
         self._kept = cast(PooledEngine, engine_for(Settings(database_url=_url(database))))
+        self._kept.config |= {"statement_cache_size": 1000, "max_cached_statement_lifetime": 0}
         return await self._empty(self._kept)
 
     async def _empty(self, engine: PooledEngine) -> PooledEngine:

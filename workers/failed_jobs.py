@@ -6,9 +6,8 @@ from collections.abc import Coroutine
 from time import monotonic
 from typing import Any
 
-from dramatiq import Message
 from dramatiq.asyncio import get_event_loop_thread
-from dramatiq.broker import Broker
+from dramatiq.broker import Broker, MessageProxy
 from dramatiq.middleware import Middleware
 
 from app.admin.failures import failure_of, key_of
@@ -29,7 +28,7 @@ class FailedJobs(Middleware):
         self._looked_at = -LOOK_EVERY
 
     def after_process_message(
-        self, broker: Broker, message: Message[Any], *, result: Any = None, exception: BaseException | None = None
+        self, broker: Broker, message: MessageProxy, *, result: Any = None, exception: BaseException | None = None
     ) -> None:
         if exception is not None and not isinstance(exception, asyncio.CancelledError):
             failure = failure_of(message.actor_name, message.args, exception)

@@ -16,7 +16,7 @@ from app.admin.form_controllers import FORMS
 from app.admin.gateway import Change, build_admin
 from app.admin.user_actions import note_change
 from app.identity import cookies, forgery
-from app.middleware import SAFE, Forged
+from app.middleware import LARGEST_NUMBER, SAFE, Forged
 from app.presence import cookie, presence_of, refuse_without_factor
 from app.problems import NotFound, Problem
 from app.settings import settings
@@ -55,18 +55,22 @@ def admin_mount() -> ASGIRouteHandler:
         presence = await presence_of(connection)
         asked = scope["raw_path"].decode().partition("?")[0]
         rest = asked.removeprefix(PLACE)
-        if presence is None or not presence.is_superuser or rest.startswith(CLOSED):
+        if presence is None or not presence.is_superuser or rest.startswith(CLOSED) or _names_no_row(rest):
             raise NotFound
         refuse_without_factor(presence, connection)
         if not rest:
             await ASGIRedirectResponse(path=f"{PLACE}/")(scope, receive, send)
             return
         scope["state"]["content_policy"] = POLICY
-        if scope["method"] not in SAFE:
+        if scope.get("method") not in SAFE:
             receive = _again(await _read(connection, receive), receive)
         await admin(_for_admin(scope, connection, rest), receive, _as_ours(send))
 
     return gate
+
+
+def _names_no_row(rest: str) -> bool:
+    return any(part.isdecimal() and int(part[:20]) > LARGEST_NUMBER for part in rest.split("/"))
 
 
 async def _decide(change: Change) -> Mapping[str, Any]:
@@ -91,8 +95,9 @@ async def _read(connection: ASGIConnection[Any, Any, Any, Any], receive: Receive
 
 
 def _is_object(body: bytes) -> bool:
+    """NUL is typed by nobody, and PostgreSQL keeps none."""
     try:
-        return isinstance(msgspec.json.decode(body), dict)
+        return isinstance(msgspec.json.decode(body), dict) and b"\\u0000" not in body
     except msgspec.DecodeError:
         return False
 

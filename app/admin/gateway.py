@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-from piccolo.columns import Column
+from piccolo.columns import BigInt, Column
 from piccolo.columns.readable import Readable
 from piccolo.table import Table
 from piccolo_admin.endpoints import FormConfig, TableConfig, create_admin
@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from app.admin.explained import meanings
+from app.admin.questions import Unreadable, check
 from app.admin.showing import Shown
 from app.admin.shown import NAMED, SHOWN
 from app.identity.tables import Session, User
@@ -147,7 +148,7 @@ def _config(table: type[Table], shown: Shown, secrets: frozenset[str], decide: D
         visible_columns=listed,
         visible_filters=[column for column in listed if not column._meta.secret],
         order_by=[OrderBy(table._meta.primary_key, ascending=False)],
-        validators=Validators(every=[only, _asking_for_no(secrets)]),
+        validators=Validators(every=[only, _readable(table, secrets)]),
         hooks=[Hook(HookType.pre_patch, _keeping_to(table, shown.changeable, decide))] if shown.changeable else None,
     )
 
@@ -162,21 +163,22 @@ def _only_patches(piccolo_crud: Any, request: Request) -> None:
         raise HTTPException(405, "Rows of this table are neither made nor deleted here.")
 
 
-def _asking_for_no(secrets: frozenset[str]) -> Callable[[Any, Request], None]:
+def _readable(table: type[Table], secrets: frozenset[str]) -> Callable[[Any, Request], None]:
+    numbers = [column for column in table._meta.columns if column.value_type is int]
+    largest = {each._meta.name: 2**63 - 1 if isinstance(each, BigInt) else 2**31 - 1 for each in numbers}
+
     def refuse(piccolo_crud: Any, request: Request) -> None:
-        """What is not shown is not to be guessed either, by filtering or sorting by it."""
-        asked = [word for pair in request.query_params.multi_items() for word in _asked_for(*pair)]
-        if any(word.rpartition(".")[2] in secrets for word in asked):
-            raise HTTPException(405, "Secrets are neither shown nor searched.")
+        asked = request.query_params
+        try:
+            check(asked.multi_items(), largest, secrets)
+            for word in asked.get("__order", "").split(",") if "__order" in asked else ():
+                piccolo_crud._get_column(column_name=word.lstrip("-"))
+        except Problem as problem:
+            raise HTTPException(problem.status, str(problem)) from problem
+        except (ValueError, AttributeError) as nothing:
+            raise HTTPException(Unreadable.status, str(Unreadable())) from nothing
 
     return refuse
-
-
-def _asked_for(key: str, value: str) -> list[str]:
-    """The columns that a parameter names."""
-    if key.startswith("__"):
-        return [word.strip().lstrip("-") for word in value.split(",")]
-    return [key.partition("__")[0].rstrip("[]")]
 
 
 def _keeping_to(table: type[Table], allowed: frozenset[str], decide: Decide) -> Any:

@@ -12,7 +12,7 @@ from app.admin import user_actions
 from app.admin.key_actions import reseal_everything
 from app.admin.queries import user_called
 from app.commands.servers import server
-from app.commands.thrift import give_memory_back
+from app.commands.thrift import give_memory_back, settle_down
 from app.piccolo_app import TABLES
 from app.problems import Problem
 from app.settings import settings
@@ -31,7 +31,9 @@ def serve(port: int) -> None:
     check()
     from app.main import create_app
 
-    server(create_app(), port or settings().port, settings().host, settings().log_level).run()
+    web = server(create_app(), port or settings().port, settings().host, settings().log_level)
+    settle_down()
+    web.run()
 
 
 def work(threads: int) -> None:
@@ -44,6 +46,7 @@ def work(threads: int) -> None:
     give_memory_back()
     del timetable  # importing it declares every actor
     worker = start_worker(threads)
+    settle_down()
     _wait_for_the_end()
     worker.stop()
 

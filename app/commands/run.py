@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from app.commands.parts import check, migrate
 from app.commands.servers import ServerThread, free_port, server
-from app.commands.thrift import give_memory_back
+from app.commands.thrift import give_memory_back, settle_down
 from app.settings import Settings, reload_settings
 
 LEDGER_PORT, SMTP_PORT, MAIL_PORT = 8001, 1025, 8025
@@ -35,6 +35,7 @@ def run(*, port: int, with_demo: bool) -> None:
         stack.callback(setattr, web, "should_exit", True)
         _stop_quietly(web)
         greeter.start()
+        settle_down()
         web.run()
         say("Stopping …")
 

@@ -7,6 +7,7 @@ Figures: mallopt(3), malloc_trim(3).
 """
 
 import ctypes
+import gc
 import os
 import platform
 import threading
@@ -30,6 +31,13 @@ def give_memory_back() -> bool:
     done = all(libc.mallopt(name, value) for name, value in wishes)
     threading.Thread(target=_trim, args=(libc,), name="thrift", daemon=True).start()
     return done
+
+
+def settle_down() -> None:
+    """To be called when everything is imported and made. It stays for good, so the cycle collector need not walk it again:
+    a full collection takes a twentieth of the time, and comes once the rest has grown by a quarter, not all of it."""
+    gc.collect()
+    gc.freeze()
 
 
 def _trim(libc: ctypes.CDLL) -> None:

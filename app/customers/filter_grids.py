@@ -65,12 +65,14 @@ def by_hold(key: str, column: str, here: int, tests: Where) -> ChoiceFilter:
 def by_currency(codes: Sequence[str], words: str, key: str, column: str, test: Mapping[str, Where], here: int) -> tuple[
     ConditionFilter, ...
 ]:  # fmt: skip
-    """`codes`: the base currency first. Foreign invoices have an index of their own."""
+    """`codes`: the base currency first. Foreign invoices have an index of their own; `column` of theirs names the row of
+    which `key` is the identity, empty: their own row, and the tests are what leads to it."""
     if len(codes) < 2:
         return ()
     rows = f"{column} FROM invoice WHERE organisation = {{}} AND currency = {{}} AND rate <> '1'"
     conditions = {codes[0]: Condition(f"{words} {codes[0]}", test[codes[0]])}
-    foreign = {code: Condition(f"{words} {code}", finding(key, rows, here, code), test[code]) for code in codes[1:]}
+    lead = {code: finding(key, rows, here, code) for code in codes} if column else {}
+    foreign = {code: Condition(f"{words} {code}", lead.get(code, test[code]), test[code]) for code in codes[1:]}
     return (ConditionFilter("currency", "Currency", {**conditions, **foreign}),)
 
 

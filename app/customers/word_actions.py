@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 from app.database import execute_many, fetch, transaction
@@ -38,8 +39,9 @@ def _line(organisation_id: int, row: dict[str, Any], people: Sequence[str]) -> s
 
 
 async def put_words(table: str, rows: Sequence[dict[str, Any]], lines: dict[int, str]) -> None:
-    """Of rows with the `words` they have (none: null), those whose line has changed are written anew."""
-    changed = [row for row in rows if row["words"] != lines[row["id"]]]
+    """Of rows with the `words` they have (none: null), those whose line has changed are written anew; in ascending order,
+    for SQLite's full-text index writes all it has gathered to the disk whenever a number is below the last one."""
+    changed = sorted((row for row in rows if row["words"] != lines[row["id"]]), key=itemgetter("id"))
     if not changed:
         return
     async with transaction():

@@ -142,11 +142,16 @@ INVOICES = Grid(
 )
 
 
+_FOREIGN = "i.currency = {} AND i.rate <> '1'"
+"""As the indexes of foreign invoices have it."""
+
+
 @lru_cache(maxsize=256)
 def invoices_grid(here: int, facts: Listed, xero_url: str = "", *, for_reader: bool = False) -> Grid:
     """Of the organisation `here`. `xero_url`: where an invoice is viewed in Xero, with {xero_id} in it; empty: nowhere."""
     scheduled = by_schedule(dict(facts.schedules), f"COALESCE(i.schedule_id, c.schedule_id, {int(facts.default_id or 0)})")
-    billed = {code: Where("i.currency = {}", (code,)) for code in facts.currencies}
+    base, *others = facts.currencies
+    billed = {base: Where("i.currency = {}", (base,)), **{code: Where(_FOREIGN, (code,)) for code in others}}
     filters = (
         *INVOICES.filters[:2],
         *_said(here),
@@ -154,7 +159,7 @@ def invoices_grid(here: int, facts: Listed, xero_url: str = "", *, for_reader: b
         *by_assignee(dict(facts.members), "i.customer", here),
         *INVOICES.filters[2:],
         *scheduled,
-        *by_currency(facts.currencies, "in", "i.id", "id", billed, here),
+        *by_currency(facts.currencies, "in", "i.id", "", billed, here),
     )
     view = (MenuItem("View in Xero", xero_url, outside=True, when="xero_id"),) if xero_url else ()
     grid = replace(INVOICES, filters=filters, row_menu=(*INVOICES.row_menu, *view), search=InvoiceSearch(here))

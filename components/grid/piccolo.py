@@ -15,8 +15,8 @@ from components.grid.sql import EVERYTHING, Scope, all_of, one_of, within
 from components.grid.state import GridPage, GridState
 from components.grid.statements import Asked, Statement, among, counting, few, parts, rows_of, select, source_for, values
 
-FEW = 1_000
-"""So many rows are sorted as soon as others are walked in order."""
+FEW = 2_000
+"""So many rows are sorted as soon as others are walked in order: of 100,000, and of these one in fifty is shown."""
 MOST_COUNTED = 10_000
 """Beyond, a count says "10,000+"."""
 

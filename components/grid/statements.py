@@ -106,18 +106,32 @@ def counting(grid: Grid, where: Where, most: int = 0) -> Statement:
 def few(asked: Asked, most: int) -> Statement:
     """The page of a list of no more than `most` rows, and as `_many` how many they are, in one: what is asked is looked up
     without an order, together with what it is sorted by. One line at least, without a row where there is none to show."""
-    grid, state, where, sort = asked.grid, asked.state, asked.wanted, asked.column.sort_sql
-    way = f"{asked.direction} NULLS LAST, id {asked.direction}"
-    found = select(f"{grid.key} AS id, {sort} AS sort_", source_for(grid, grid.key, sort, where.sql), where)
+    grid, state = asked.grid, asked.state
+    found, way = _found(asked, most), f"{asked.direction} NULLS LAST, id {asked.direction}"
     on_page = Where(f"{grid.key} IN (SELECT id FROM page)")  # noqa: S608
-    shown = select(f"{values(grid)}, {sort} AS sort_", grid.source, on_page)
+    shown = select(f"{values(grid)}, {asked.column.sort_sql} AS sort_", grid.source, on_page)
     sql = (
-        f"SELECT * FROM (WITH found AS ({found} LIMIT {int(most) + 1}), counted AS (SELECT COUNT(*) AS _many FROM found),"  # noqa: S608
-        f" page AS (SELECT id FROM found WHERE (SELECT _many FROM counted) <= {int(most)} ORDER BY sort_ {way}"
-        f" LIMIT {int(state.page_size)} OFFSET {{}}), shown AS ({shown})"
+        f"SELECT * FROM (WITH {found.sql}, page AS (SELECT id FROM found WHERE (SELECT _many FROM counted) <= {int(most)}"  # noqa: S608
+        f" ORDER BY sort_ {way} LIMIT {int(state.page_size)} OFFSET {{}}), shown AS ({shown})"
         f" SELECT * FROM counted LEFT JOIN shown ON TRUE) AS answer ORDER BY sort_ {way}"
     )
-    return Statement(sql, (*where.args, (state.page - 1) * state.page_size))
+    return Statement(sql, (*found.args, (state.page - 1) * state.page_size))
+
+
+def _found(asked: Asked, most: int) -> Statement:
+    """`found` and how many these are, `counted`. What the list's own indexes find is counted first, for which no row is
+    read; what is looked up elsewhere, and may cost more, is looked up once."""
+    grid, where, sort = asked.grid, asked.wanted, asked.column.sort_sql
+    source = source_for(grid, grid.key, sort, where.sql)
+    what, most = f"{grid.key} AS id, {sort} AS sort_", int(most)
+    if where.drives:
+        found = f"found AS ({select(what, source, where)} LIMIT {most + 1})"
+        return Statement(f"{found}, counted AS (SELECT COUNT(*) AS _many FROM found)", where.args)  # noqa: S608
+    first = counting(grid, where, most + 1)
+    counted = f"counted AS (SELECT total AS _many FROM ({first.sql}) AS counting)"  # noqa: S608
+    none_of_many = f"(SELECT CASE WHEN _many > {most} THEN 0 ELSE {most} END FROM counted)"  # noqa: S608
+    found = f"found AS ({select(what, source, where)} LIMIT {none_of_many})"
+    return Statement(f"{counted}, {found}", (*first.args, *where.args))
 
 
 def parts(asked: Asked) -> list[Part]:

@@ -14,7 +14,7 @@
     const below = button.bottom + 4 + panel.offsetHeight < innerHeight;
     panel.style.top = `${below ? button.bottom + 4 : button.top - panel.offsetHeight - 4}px`;
     panel.style.left = `${Math.max(8, Math.min(button.right, innerWidth - 8) - panel.offsetWidth)}px`;
-    panel.style.right = "auto";
+    panel.style.right = panel.style.bottom = "auto";
   };
 
   document.addEventListener("toggle", (event) => {
@@ -120,8 +120,8 @@
     const old = event.detail.target;
     if (old && old.id === "notices") wasInPage = old.childElementCount > 0 && !old.classList.contains("passing");
   });
-  document.addEventListener("htmx:oobAfterSwap", (event) => {
-    if (!event.detail.target || event.detail.target.id !== "notices" || wasInPage || !told()) return;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    if (event.target.id !== "notices" || wasInPage) return;
     told().classList.add("passing");
     clearTimeout(going);
     if (!told().querySelector("a, button")) going = setTimeout(sendAway, 10_000);

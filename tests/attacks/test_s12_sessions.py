@@ -7,15 +7,17 @@ import pytest
 from litestar import Litestar
 
 from app.clock import now
-from app.identity import cookies
+from app.identity import cookies, forgery
 from app.identity.actions import create_user, set_password
 from app.identity.tables import Session, User
 from app.organisations.actions import create_organisation
+from app.organisations.membership import Role
 from app.sealing import token_hash
 from app.settings import reload_settings
 from tests import cast
-from tests.attacks.addresses import readable, unsafe
-from tests.attacks.test_strangers_get_nothing import is_open
+from tests.attacks.rows import Rows
+from tests.attacks.test_s1_who_may import LINES
+from tests.attacks.test_strangers_get_nothing import OPEN
 from tests.web.conftest import SignIn
 from tests.web.identity.test_second_factor import a_factor, code_of
 from tests.web.identity.test_sign_up import post_form, token_in
@@ -128,7 +130,7 @@ async def test_rubbish_in_the_cookie_is_nobody(client: httpx.AsyncClient, rubbis
 
 
 async def test_a_session_that_waits_for_its_second_factor_opens_nothing(
-    application: Litestar, client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
+    client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm
 ) -> None:
     await a_factor(borealis.anna)
     await User.update({User.superuser: True, User.admin: True}).where(User.id == borealis.anna.user_id)
@@ -136,13 +138,13 @@ async def test_a_session_that_waits_for_its_second_factor_opens_nothing(
     await Session.update({Session.awaits_factor: True}).where(Session.id > 0)
     del client.headers["x-csrf-token"]
     token = token_in((await client.get("/sign-in/code")).text)
-    for path in [path for path in readable(application) if not is_open(path)]:
-        answer = await client.get(path)
-        assert answer.status_code == 401 or answer.headers.get("location", "").startswith("/sign-in"), path
-    for method, path, without in unsafe(application):
-        if not is_open(path) and path != "/sign-out" and not without:
-            answer = await client.request(method, path, headers={"x-csrf-token": token})
-            assert answer.status_code in (401, 403) or answer.headers["location"].startswith("/sign-in"), (method, path)
+    rows = Rows(borealis)
+    for line in LINES:
+        if (line.method, line.path) not in OPEN:
+            path = await rows.fill(line.path, line.names)
+            answer = await client.request(line.method, path, headers={"x-csrf-token": token})
+            refused = answer.status_code == 401 or (answer.status_code == 403 and line.method != "GET")
+            assert refused or answer.headers.get("location", "").startswith("/sign-in"), line
     assert (await client.get("/admin/")).status_code == 404
     assert (await client.get("/admin/api/tables/users/")).status_code == 404
 
@@ -191,3 +193,31 @@ async def test_who_is_removed_is_out_at_once(client: httpx.AsyncClient, sign_in:
     await client.post(f"/settings/members/{borealis.tom.member_id}/removal", data={"heir": ""})
     client.cookies.set(cookies.SESSION, token, domain="localhost.local")
     assert (await client.get("/customers")).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [("role", {"role": "viewer"}), ("removal", {"heir": ""})],
+)
+async def test_what_a_session_may_do_ends_with_the_role_at_the_very_next_request(
+    application: Litestar, client: httpx.AsyncClient, sign_in: SignIn, borealis: cast.Firm, path: str, data: dict[str, str]
+) -> None:
+    """Another's act: the session that works just now goes on under its cookie and may do no more than its role."""
+    mia = borealis.members[Role.MANAGER]
+    token, session = await cast.a_session(mia)
+    own = {"x-csrf-token": forgery.issue(session.csrf_secret), "cookie": f"{cookies.SESSION}={token}"}
+    transport = httpx.ASGITransport(application)
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost:8000", headers=own) as hers:
+        assert (await hers.post("/settings/review-mode", data={"reviewing": "1"})).status_code == 303
+        await sign_in("owner")
+        assert (await client.post(f"/settings/members/{mia.member_id}/{path}", data=data)).status_code == 303
+        assert (await hers.post("/settings/review-mode", data={"reviewing": ""})).status_code == 403
+        assert (await hers.get("/settings/audit")).status_code == 403
+        assert (await hers.get("/customers")).status_code == (200 if path == "role" else 403)
+
+
+async def test_a_user_who_is_switched_off_is_out_at_the_very_next_request(client: httpx.AsyncClient, sign_in: SignIn) -> None:
+    member = await sign_in("manager")
+    assert (await client.get("/customers")).status_code == 200
+    await User.update({User.active: False}).where(User.id == member.user_id)
+    assert (await client.get("/customers")).headers["location"].startswith("/sign-in")

@@ -1,6 +1,7 @@
 """S14: guessing is limited."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import pytest
@@ -191,3 +192,24 @@ async def test_a_password_asked_for_again_is_guessed_no_more_often_than_at_the_d
     statuses = [(await client.post(path, data=data)).status_code for _ in range(5) for path, data in places]
     assert statuses.count(422) == 8
     assert statuses[-1] == 429
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("fe80::1%eth0", "fe80::2%eth0", True),
+    ],
+)
+async def test_a_network_of_one_holder_counts_as_one_address(database: Any, one: str, other: str, same: bool) -> None:
+    """Whoever has an IPv6 line has 2⁶⁴ addresses to guess from."""
+    for _ in range(30):
+        await count_try(on_portal_link(one), now())
+    if same:
+        with pytest.raises(TooManyTries):
+            await count_try(on_portal_link(other), now())
+    else:
+        await count_try(on_portal_link(other), now())

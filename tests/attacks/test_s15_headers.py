@@ -16,6 +16,7 @@ from tests.attacks.rows import Rows
 from tests.attacks.test_s1_who_may import ASKS, LINES
 from tests.web.conftest import SignIn
 
+
 def assert_covered(answer: httpx.Response, path: str) -> None:
     assert answer.status_code < 500, (path, answer.text[-2000:])
     assert faults_of_headers(answer.headers, urlsplit(path).path) == [], path

@@ -28,7 +28,8 @@ def page(at_the_installation: Page) -> Iterator[Page]:
     troubles: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not re.search(r"status of (422|405)", message.text):
+        is_known = re.search(r"status of (422|405)", message.text) or "favicon" in message.location["url"]
+        if message.type in ("error", "warning") and not is_known:
             troubles.append(message.text)
 
     at_the_installation.on("console", note)

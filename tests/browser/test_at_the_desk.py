@@ -85,6 +85,7 @@ def test_one_key_takes_a_promise_of_a_row(page: Page) -> None:
     page.keyboard.press("j")
     row = page.locator(".grid .here .row-link").get_attribute("href")
     assert row is not None
+    stood = page.locator("h1").bounding_box()
     page.keyboard.press("p")
     box = page.locator("#quick")
     date = box.get_by_role("textbox", name="They’ll pay on")
@@ -96,6 +97,48 @@ def test_one_key_takes_a_promise_of_a_row(page: Page) -> None:
     expect(box).to_be_hidden()
     expect(page.locator(f'.grid .here .row-link[href="{row}"]')).to_be_focused()
     expect(page.locator(".grid .here")).to_contain_text("Fri 4 Dec")
+    assert page.locator("h1").bounding_box() == stood, "what was done is told without moving the page"
+    page.keyboard.press("Escape")
+    expect(page.locator("#notices")).to_be_empty()
+
+
+def test_the_invoices_of_a_promise_are_listed_alike_wherever_the_small_form_opens(page: Page) -> None:
+    page.goto("/customers")
+    page.keyboard.press("j")
+    page.keyboard.press("p")
+    expect(page.locator("#quick .ticks").first).to_have_css("list-style-type", "none")
+
+
+def test_back_from_a_row_the_list_goes_on_where_it_was_left(page: Page) -> None:
+    page.goto("/customers")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/customers/\d+$"))
+    row = re.search(r"/customers/\d+$", page.url)
+    assert row is not None
+    page.go_back()
+    expect(page.locator(".grid .here .row-link")).to_have_attribute("href", row[0])
+    page.keyboard.press("k")
+    expect(page.locator(".grid .here .row-link")).not_to_have_attribute("href", row[0])
+
+
+def test_from_the_search_one_goes_down_into_what_it_found(page: Page) -> None:
+    page.goto("/customers")
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press("/")
+        page.keyboard.type("harbour")
+        expect(page.locator(".grid-count")).to_have_text("1 customer")
+        page.keyboard.press(key)
+        expect(page.locator(".row-link", has_text="Harbour Foods Ltd")).to_be_focused()
+
+
+def test_a_call_that_was_not_made_is_put_away_with_escape(page: Page) -> None:
+    page.goto("/customers/1")
+    page.keyboard.press("c")
+    expect(page.locator("#call").get_by_role("link", name=re.compile("0131 496 0142"))).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#call")).to_be_empty()
 
 
 def test_the_small_form_is_left_with_escape(page: Page) -> None:

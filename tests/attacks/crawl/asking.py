@@ -36,7 +36,9 @@ class Ask:
 
     def target(self) -> str:
         """Path and query, percent-encoded."""
-        query = _with(self.door.query, self.name, self.payload.value[:LONGEST]) if self.kind == "query" else _bytes(self.door.query)
+        query = (
+            _with(self.door.query, self.name, self.payload.value[:LONGEST]) if self.kind == "query" else _bytes(self.door.query)
+        )
         path = self._path()
         return path + (f"?{encoded(query)}" if query else "")
 
@@ -76,7 +78,9 @@ def multipart(parts: Parts, file: bytes = b"", *, end: bytes = b"--crawl--\r\n")
     """`file`: sent as a file besides, under the names that our own pages give to files."""
     pieces = [b'--crawl\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (n.encode(), v) for n, v in parts]
     for name in (b"logo", b"picture", b"pictures", b"file") if file else ():
-        head = b'--crawl\r\nContent-Disposition: form-data; name="%s"; filename="../../x.png"\r\nContent-Type: image/png\r\n\r\n'
+        head = (
+            b'--crawl\r\nContent-Disposition: form-data; name="%s"; filename="../../x.png"\r\nContent-Type: image/png\r\n\r\n'
+        )
         pieces.append(head % name + file + b"\r\n")
     return b"".join(pieces) + end
 

@@ -18,7 +18,7 @@ from tests.attacks.crawl.asking import Ask, filled, plain
 from tests.attacks.crawl.findings import faults_of
 from tests.attacks.crawl.keeper import Keeper
 from tests.attacks.crawl.pages import Door, doors
-from tests.attacks.crawl.payloads import HEADERS, SHAPES, VALUES, Payload
+from tests.attacks.crawl.payloads import HEADERS, SHAPES, Payload
 from tests.attacks.crawl.routes import Route, route_for
 from tests.attacks.crawl.site import FOREIGN, Site, Visitor
 
@@ -86,7 +86,9 @@ class Crawler:
     asked: int = 0
     doors: dict[str, dict[Route, list[Door]]] = field(default_factory=dict)
     """By visitor: what was found, as it was found."""
-    names: dict[Route, dict[str, set[str]]] = field(default_factory=lambda: defaultdict(lambda: {"query": set(), "form": set()}))
+    names: dict[Route, dict[str, set[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: {"query": set(), "form": set()})
+    )
 
     async def open(self) -> None:
         self.failures = Failures()
@@ -171,9 +173,7 @@ class Crawler:
         if await self.keeper.changed():
             await self.keeper.put_back()
 
-    async def _judged(
-        self, visitor: Visitor, ask: Ask, said: str, before: Collection[str] = frozenset()
-    ) -> httpx.Response:
+    async def _judged(self, visitor: Visitor, ask: Ask, said: str, before: Collection[str] = frozenset()) -> httpx.Response:
         """`before`: tables that an act just changed."""
         self.asked += 1
         if LOG:
@@ -214,4 +214,3 @@ class Crawler:
             if really := await self.keeper.really_changed(written):
                 found.append(f"a GET changed {', '.join(sorted(really))}")
         return [each for each in found if each not in said]
-

@@ -37,7 +37,9 @@ def _is_split(name: bytes, value: bytes) -> bool:
 
 
 def _ways(headers: Mapping[str, str]) -> list[str]:
-    return [headers[name] for name in ("location", "hx-redirect", "hx-location", "hx-push-url", "hx-replace-url") if name in headers]
+    return [
+        headers[name] for name in ("location", "hx-redirect", "hx-location", "hx-push-url", "hx-replace-url") if name in headers
+    ]
 
 
 def _is_outside(to: str, url: str) -> bool:

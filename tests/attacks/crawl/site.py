@@ -14,7 +14,7 @@ from app.identity import forgery
 from app.identity.actions import make_link
 from app.invoices.tables import Invoice
 from app.main import create_app
-from app.organisations.membership import Role, SignedIn
+from app.organisations.membership import SignedIn
 from app.outbox.tables import Message
 from app.schedules.actions import ship
 from app.settings import Settings, settings

@@ -158,3 +158,48 @@ async def test_a_row_that_is_not_there(superuser: httpx.AsyncClient) -> None:
     answer = await superuser.patch("/admin/api/tables/users/999/", json={"name": "x"}, headers=await token_of(superuser))
     assert answer.status_code == 404
     assert await OneTimeLink.count() == 0
+
+
+ODDITIES = (
+    "__page=-1", "__page=99999999999999999999", "__page=²", "__page_size=-5", "__page_size=abc", "__page_size=99999", "id=abc",
+    "id=99999999999999999999", "id=9999999999", "id=-9999999999", "total=99999999999999999999", "__order=nothing", "__order=",
+    "__order=id,", "__order=id.id", "__visible_fields=nothing", "__visible_fields=customer.nothing", "nothing=1",
+    "issued_on=notadate", "number__operator=zz", "number__match=zz&number=a", "number=%ff", "is_open=perhaps", "customer=abc",
+    "__readable=maybe", "number[]=a&number[]=b", "number=a&number=b", "number='; DROP TABLE users; --", "limit=-1",
+    "limit=abc", "offset=-3", "search=%25",
+)  # fmt: skip
+
+
+async def test_odd_questions_break_nothing(superuser: httpx.AsyncClient, borealis: cast.Firm) -> None:
+    await cast.an_invoice(await cast.a_customer(borealis.organisation))
+    broken = []
+    for place in ("", "count/", "ids/", "1/"):
+        for question in ODDITIES:
+            answer = await superuser.get(f"/admin/api/tables/invoice/{place}?{question}")
+            if answer.status_code >= 500:
+                broken.append((place, question))
+    for row in ("abc/", "99999999999999999999/", "9999999999/", "-1/", "0/", "1%2f/"):
+        if (await superuser.get(f"/admin/api/tables/invoice/{row}")).status_code >= 500:
+            broken.append((row, ""))
+    assert broken == []
+    assert len((await superuser.get("/admin/api/tables/invoice/?__order=-total,id&number__match=starts")).json()["rows"]) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"name": "x" * 500},
+        {"name": None},
+        {"name": "a\x00b"},
+        {"active": "perhaps"},
+        {"active": None},
+        {"superuser": 7},
+        {"nothing": 1},
+    ],
+)
+async def test_nor_do_odd_values(superuser: httpx.AsyncClient, borealis: cast.Firm, fields: dict[str, object]) -> None:
+    place = f"/admin/api/tables/users/{borealis.tom.user_id}/"
+    answer = await superuser.patch(place, json=fields, headers=await token_of(superuser))
+    assert 400 <= answer.status_code < 500, answer.text
+    row = await User.objects().get(User.id == borealis.tom.user_id)
+    assert row is not None and (row.name, row.active, row.superuser) == ("Tom Hale", True, False)
