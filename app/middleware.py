@@ -61,6 +61,7 @@ def _is_no_address(path: str, parameters: dict[str, Any]) -> bool:
 async def _has_nul(request: Request[Any, Any, Any]) -> bool:
     if request.method in SAFE or request.content_type[0] not in FORMS or isinstance(request.route_handler, ASGIRouteHandler):
         return False  # what is mounted reads its own bodies, and the admin takes JSON alone
+    await request.body()  # kept with the request: a handler that reads bytes would wait for ever for what was read as a form
     try:
         fields = (await request.form()).multi_items()
     except (UnicodeError, LookupError) as error:  # parts that are no text, or in a character set that nobody knows

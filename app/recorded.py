@@ -77,7 +77,7 @@ RECORDED: dict[str, Act] = {
     "POST /templates/new": Act("create template", "template"),
     "POST /templates/{template_id}": Act("change template", "template"),
     "POST /templates/{template_id}/trial": Act("try template"),
-    "POST /templates/{template_id}/languages/{language}/removal": Act("change template", "template"),
+    "POST /templates/{template_id}/languages/{language}/removal": Act("remove template language", "template"),
     "POST /templates/{template_id}/archive": Act("archive template", "template"),
     "POST /templates/{template_id}/archive/end": Act("restore template", "template"),
     "POST /templates/{template_id}/versions/{number}/restore": Act("change template", "template"),

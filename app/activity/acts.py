@@ -61,6 +61,7 @@ WORDS = {
     "begin sign in to sender": "Went to a mailbox's sign-in",
     "change settings": "Changed settings",
     "create template": "Created a template",
+    "remove template language": "Took a language of a template out of use",
     "change template": "Changed a template",
     "archive template": "Archived a template",
     "restore template": "Restored a template",

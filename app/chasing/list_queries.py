@@ -17,7 +17,8 @@ UNION ALL SELECT 'schedule', id, name, '' FROM schedule WHERE organisation = {} 
 UNION ALL SELECT 'member', m.id, u.name, '' FROM member m JOIN users u ON u.id = m."user" WHERE m.organisation = {}
 UNION ALL SELECT 'currency', 0, currency, '' FROM (WITH RECURSIVE foreign_ones (currency) AS (
     SELECT MIN(currency) FROM invoice WHERE organisation = {} AND rate <> '1'
-    UNION ALL SELECT (SELECT MIN(i.currency) FROM invoice i WHERE i.organisation = {} AND i.rate <> '1' AND i.currency > f.currency)
+    UNION ALL SELECT
+      (SELECT MIN(i.currency) FROM invoice i WHERE i.organisation = {} AND i.rate <> '1' AND i.currency > f.currency)
       FROM foreign_ones f WHERE f.currency IS NOT NULL
   ) SELECT currency FROM foreign_ones WHERE currency IS NOT NULL) AS each_one
 UNION ALL SELECT 'columns', 0, CAST(columns AS TEXT), '' FROM column_choice WHERE member = {} AND list_name = {}

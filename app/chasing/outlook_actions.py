@@ -17,7 +17,8 @@ async def write_outlooks(outlooks: tuple[InvoiceOutlook, ...], organisation_id: 
     if chosen is None:
         await execute_many("DELETE FROM outlook WHERE organisation_id = {}", [(organisation_id,)])
     else:
-        await execute_many("DELETE FROM outlook WHERE organisation_id = {} AND customer_id = {}", chosen)
+        # without "+ 0" SQLite would walk all of the organisation's outlooks for each of its customers
+        await execute_many("DELETE FROM outlook WHERE organisation_id + 0 = {} AND customer_id = {}", chosen)
     await execute_many(
         "INSERT INTO outlook (invoice, organisation_id, customer_id, hold, until_on, sentence, behind, next_step, next_on)"
         " VALUES ({}, {}, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT (invoice) DO UPDATE SET customer_id = excluded.customer_id,"

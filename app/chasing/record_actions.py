@@ -51,12 +51,13 @@ def window_of(gathered: Gathered, day: date) -> Window:
 
 
 async def planned_emails(organisation_id: int, customers: Collection[int] | None) -> list[PlannedEmail]:
-    chosen = "" if customers is None else f" AND r.customer IN ({', '.join(str(int(c)) for c in customers) or '0'})"
+    # without "+ 0" SQLite would walk all that the organisation ever sent for a single customer's
+    chosen = "" if customers is None else f" + 0 AND r.customer IN ({', '.join(str(int(c)) for c in customers) or '0'})"
     rows = await fetch(
         "SELECT r.id, r.message, r.customer, r.kind, r.fingerprint, r.planned_on, r.needs_approval, m.approved_at,"  # noqa: S608
         " ri.invoice FROM reminder r JOIN message m ON m.id = r.message"
         " LEFT JOIN reminder_invoice ri ON ri.reminder = r.id AND ri.is_carried = TRUE"
-        " WHERE r.organisation = {} AND r.kind <> 'chase_now' AND m.state IN ('planned', 'approved')" + chosen,
+        " WHERE r.kind <> 'chase_now' AND m.state IN ('planned', 'approved') AND r.organisation = {}" + chosen,
         organisation_id,
     )
     invoices: dict[int, list[int]] = defaultdict(list)

@@ -75,7 +75,7 @@ async def take_out(member: SignedIn, template_id: int, language: str, now: datet
         await TemplateVersion.update({TemplateVersion.language: GONE + language}).where(mine)
         await _write(member, template_id, Draft(language=GONE + language), await _next_number(template_id), now)
         await reconsider_everyone(member.organisation_id, now)
-        await _note(member, f"remove template language {language}", template_id, now, address)
+        await _note(member, "remove template language", template_id, now, address)
 
 
 async def archive(

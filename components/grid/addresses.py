@@ -9,7 +9,7 @@ WEB = ("https://", "http://")
 
 
 class Address(NamedTuple):
-    """`text` with a `%(name)s` for each of `names`; "{xero_url}" alone `is_whole`: nothing but a value of the row."""
+    """`text` has a `%(name)s` for each of `names`; "{xero_url}" alone `is_whole`: nothing but a value of the row."""
 
     text: str
     names: tuple[str, ...]
@@ -40,7 +40,9 @@ def to_the_web(value: object) -> str:
 
 def filled(url: str, row: Mapping[str, Any]) -> str:
     """The address "/customers/{id}" with the row's id in it."""
-    address = address_of(url)
-    if address.is_whole:
-        return to_the_web(row[address.names[0]])
-    return address.text % values_for(address.names, row)
+    text, names, is_whole = address_of(url)
+    if is_whole:
+        return to_the_web(row[names[0]])
+    if len(names) == 1 and type(value := row[names[0]]) is int:  # nearly always
+        return text % {names[0]: value}
+    return text % values_for(names, row)

@@ -115,14 +115,14 @@
   // unless there is something to press in it; Escape sends it away.
   let wasInPage = false, going = 0;
   const told = () => document.getElementById("notices");
-  const sendAway = () => { if (told() && told().classList.contains("passing")) told().replaceChildren(); };
+  const sendAway = () => { if (told() && "passing" in told().dataset) told().replaceChildren(); };
   document.addEventListener("htmx:oobBeforeSwap", (event) => {
     const old = event.detail.target;
-    if (old && old.id === "notices") wasInPage = old.childElementCount > 0 && !old.classList.contains("passing");
+    if (old && old.id === "notices") wasInPage = old.childElementCount > 0 && !("passing" in old.dataset);
   });
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.target.id !== "notices" || wasInPage) return;
-    told().classList.add("passing");
+    told().dataset.passing = "";
     clearTimeout(going);
     if (!told().querySelector("a, button")) going = setTimeout(sendAway, 10_000);
   });

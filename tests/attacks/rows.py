@@ -79,7 +79,7 @@ class Rows:
         return await cast.an_invoice(await self.customer())
 
     async def recipient_id(self) -> Any:
-        return await cast.a_recipient(await self.customer(), source="added")
+        return await cast.a_recipient(await self.customer(), source="here")
 
     async def message(self) -> Any:
         customer = await self.customer()

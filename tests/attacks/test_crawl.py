@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from app.database import is_sqlite
 from tests.attacks.crawl.crawler import Crawler
 from tests.attacks.crawl.keeper import kept
 from tests.attacks.crawl.payloads import VALUES
@@ -63,10 +64,16 @@ async def test_nothing_comes_of_anything_put_anywhere(crawler: Crawler) -> None:
         await crawler.follow(visitor, crawler.site.seeds if visitor.one_in == 1 else ())
     for visitor in crawler.site.visitors:
         asks = [*crawler.foreign(visitor), *crawler.asks(visitor, VALUES, MOST, rng)]
-        await crawler.fuzz(visitor, rng.sample(asks, len(asks) // visitor.one_in))
+        await crawler.fuzz(visitor, rng.sample(asks, len(asks) // (visitor.one_in * _thinner())))
     print(f"{crawler.asked} requests, {len(crawler.tried)} places")  # noqa: T201
     assert not crawler.findings, "\n".join(map(str, crawler.findings))
-    assert_everything_was_tried(crawler)
+    if _thinner() == 1:
+        assert_everything_was_tried(crawler)
+
+
+def _thinner() -> int:
+    """A sample on PostgreSQL takes a third: what differs there are numbers, dates and texts that it refuses."""
+    return 1 if is_sqlite() or MOST > 1 else 3
 
 
 def assert_everything_was_tried(crawler: Crawler) -> None:

@@ -9,8 +9,9 @@ from tests.attacks.crawl.payloads import EVIL, MARK
 
 ADDRESSES = {"href", "src", "action", "formaction", "hx-get", "hx-post", "hx-put", "hx-patch", "hx-delete", "poster", "data"}
 LEAKS = (
-    r"Traceback \(most recent call last\)", r"File \"/", r"site-packages", r"sqlite3?\.\w*Error", r"asyncpg\.", r"no such (?:table|column)",
-    r"syntax error at or near", r"near \"[^\"]*\": syntax error", r"UNIQUE constraint failed", r"violates \w+[- ]\w+ constraint",
+    r"Traceback \(most recent call last\)", r"File \"/", r"site-packages", r"sqlite3?\.\w*Error", r"asyncpg\.",
+    r"no such (?:table|column)", r"UNIQUE constraint failed",
+    r"syntax error at or near", r"near \"[^\"]*\": syntax error", r"violates \w+[- ]\w+ constraint",
     r"unrecognized token", r"jinja2\.", r"<class '", r"object at 0x[0-9a-f]", r"root:x:0:0", r"\b62615533\b",
 )  # fmt: skip
 """Words of a database, a trace, a file of the system; 62615533 is 7919 × 7907, which no page has any reason to show."""
@@ -101,6 +102,6 @@ def faults_of_page(body: str, url: str) -> list[str]:
 
 def _leads_astray(value: str) -> bool:
     plain = re.sub(r"[\x00-\x20]", "", value).lower().replace("\\", "/")
-    if plain.startswith(("javascript:", "vbscript:")) or plain.startswith("data:text"):
+    if plain.startswith(("javascript:", "vbscript:", "data:text")):
         return True
     return urlsplit(plain if "://" in plain or plain.startswith("//") else "").netloc == EVIL

@@ -54,6 +54,12 @@ def test_pages_that_are_free_go_back_although_something_above_them_is_in_use():
     assert held(every=0.2) < 60
 
 
+def test_what_is_there_when_serving_begins_is_walked_by_no_later_collection():
+    ran = _ran("import gc, app.commands.thrift as t; t.settle_down(); print(gc.get_freeze_count(), len(gc.get_objects()))")
+    frozen, walked = map(int, ran.stdout.split())
+    assert frozen > 5_000 > walked
+
+
 async def test_all_connections_to_one_file_share_a_limit_of_memory(database):
     if is_sqlite():
         [row] = await fetch("PRAGMA soft_heap_limit")
