@@ -31,6 +31,8 @@ INBOX = "/inbox"
 MOST_INVOICES = 60
 WORKING_DAYS = 2
 """A reply that has waited so many stands out."""
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
+"""What a stranger's file may do, should anything ever show it."""
 
 
 class InboxController(Controller):
@@ -84,7 +86,7 @@ class InboxController(Controller):
             raise NotFound
         headers = {
             "Content-Disposition": f"attachment; filename*=utf-8''{quote(wanted.name)}",
-            "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+            "Content-Security-Policy": _NOTHING,
         }
         return Response(bytes(stored.content), media_type="application/octet-stream", headers=headers)
 

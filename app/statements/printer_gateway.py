@@ -34,6 +34,8 @@ BEYOND = 5
 
 MAX_MEMORY = 1_500_000_000
 """Address space; what is resident stays far below it."""
+MAX_DATA = 256_000_000
+"""What it may write to; with the libraries, which are read only, less than 300 MB are resident."""
 
 _LANGUAGE = re.compile(r'<html lang="([A-Za-z-]+)">')
 _PLAIN = re.compile(r"[\x20-\u058f\u2010-\u2027\u202f-\u2060\u20a0-\u22ff]*")
@@ -172,6 +174,7 @@ def _limit_memory() -> None:
     except ImportError:  # not on Windows
         return
     resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (MAX_DATA, MAX_DATA))
 
 
 def main() -> None:

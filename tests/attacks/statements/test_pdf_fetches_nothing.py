@@ -1,8 +1,11 @@
 """Whatever stands in a document: the renderer opens no connection and reads no file."""
 
+import contextlib
 import io
+import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -84,3 +87,47 @@ def test_nothing_is_fetched_and_nothing_is_read(payload: str, press: Press, list
     assert listener.count == 0
     assert MARK not in text
     assert MARK.encode() not in content
+
+
+BOMBS = {
+    "tables in tables": "<table><tr><td>" * 60 + "x" + "</td></tr></table>" * 60,
+    "deep": "<div>" * 3000 + "x" + "</div>" * 3000,
+    "a cell over everything": "<table><tr><td colspan='100000' rowspan='100000'>x</td></tr></table>",
+    "signs": "<p>" + "&amp;" * 200_000 + "</p>",
+    "huge": "<p style='font-size:1e9pt;margin:1e9pt'>x</p>",
+}
+MOST_SECONDS, MOST_KILOBYTES = 15, 300_000
+
+
+class Watched(threading.Thread):
+    """The most memory that the far end ever held, in kB, looked at fifty times a second."""
+
+    def __init__(self, press: Press) -> None:
+        super().__init__(daemon=True)
+        self.press, self.most, self.ended = press, 0, threading.Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(0.02):
+            process = self.press._process
+            try:
+                said = Path(f"/proc/{process.pid}/status").read_text() if process else ""
+            except OSError:
+                said = ""
+            self.most = max([self.most, *map(int, re.findall(r"VmHWM:\s+(\d+)", said))])
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_s5_a_bomb_is_put_out_in_time_and_holds_little(bomb: str) -> None:
+    press = Press(seconds=5)  # a third of the real limit: what grows and does not end is seen to end
+    press.rendered("<html><body>warm</body></html>")
+    watched, began = Watched(press), time.monotonic()
+    watched.start()
+    with contextlib.suppress(Refused, TryLater):
+        press.rendered(f"<html><body>{bomb}</body></html>")
+    took = time.monotonic() - began
+    watched.ended.set()
+    watched.join()
+    press.stop()
+    assert took < MOST_SECONDS
+    assert 0 < watched.most < MOST_KILOBYTES
