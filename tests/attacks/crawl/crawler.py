@@ -6,7 +6,7 @@ import os
 import random
 import re
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,6 +87,8 @@ class Crawler:
     tried: set[tuple[str, str]] = field(default_factory=set)
     """Route and parameter."""
     asked: int = 0
+    answers: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """By visitor and status."""
     doors: dict[str, dict[Route, list[Door]]] = field(default_factory=dict)
     """By visitor: what was found, as it was found."""
     names: dict[Route, dict[str, set[str]]] = field(
@@ -189,6 +191,7 @@ class Crawler:
             answer = httpx.Response(504, request=self._request(visitor, ask))
         spent = time.process_time() - began
         self.client.cookies.clear()
+        self.answers[visitor.name, answer.status_code] += 1
         for fault in await self._faults(ask, answer, spent, before):
             self.findings.append(Finding(visitor.name, said, f"{fault} {self.failures.last}".strip()))
             if LOG:

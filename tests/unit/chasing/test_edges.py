@@ -91,11 +91,11 @@ def test_a_step_that_was_moved_beyond_the_due_date_is_another_one() -> None:
     assert rung(edited, day(16), mark=Mark(4, day(14))).step.offset == 9
 
 
-@pytest.mark.parametrize(("stood", "stands"), [(3, 0), (0, 3)])
-def test_the_due_date_itself_is_no_border(stood: int, stands: int) -> None:
+@pytest.mark.parametrize(("stood", "offsets", "comes"), [(3, (0, 2, 9), 2), (0, (3, 9), 9)])
+def test_the_due_date_itself_is_no_border(stood: int, offsets: tuple[int, ...], comes: int) -> None:
     """What stands on the due date and what stands after it are the same ladder."""
-    edited = moved(stands, 9, stood={1: [(stood, day(14))]})
-    assert rung(edited, day(15), mark=Mark(stood, day(13))).step.offset == 9
+    edited = moved(*offsets, stood={1: [(stood, day(14))]})
+    assert rung(edited, day(15), mark=Mark(stood, day(13))).step.offset == comes
 
 
 def test_the_repeats_of_a_last_step_are_counted_from_wherever_it_stood() -> None:
