@@ -11,7 +11,7 @@
     if (!panel || !menu.closest(".grid-scroll, .selection-acts")) return;
     const button = menu.querySelector("summary").getBoundingClientRect();
     panel.style.position = "fixed";
-    const below = button.bottom + 4 + panel.offsetHeight < innerHeight;
+    const below = !menu.classList.contains("menu-up") && button.bottom + 4 + panel.offsetHeight < innerHeight;
     panel.style.top = `${below ? button.bottom + 4 : button.top - panel.offsetHeight - 4}px`;
     panel.style.left = `${Math.max(8, Math.min(button.right, innerWidth - 8) - panel.offsetWidth)}px`;
     panel.style.right = panel.style.bottom = "auto";

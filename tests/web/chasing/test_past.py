@@ -1,12 +1,12 @@
 """/upcoming/past: the time machine."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 
 from app.chasing.tables import Run
-from app.clock import now
 from app.organisations.tables import Organisation
 from app.outbox.tables import Message
 from tests import cast
@@ -26,10 +26,10 @@ async def firm(borealis: cast.Firm) -> cast.Firm:
     await owing(borealis, "Ashdown Engineering", number="INV-0300", days_overdue=19, total="80.00")
     await planned(borealis)
     day = a_week_ago()
-    ten = now() - (today(ZONE) - day)
+    at = datetime.combine(day, time(10, 30), ZoneInfo(ZONE))
     await Run.update({Run.day: day}).where(Run.organisation == borealis.id)
     went, cancelled = await Message.objects().order_by(Message.customer_id)
-    await Message.update({Message.state: "sent", Message.claimed_at: ten, Message.sent_at: ten, Message.planned_on: day}).where(
+    await Message.update({Message.state: "sent", Message.claimed_at: at, Message.sent_at: at, Message.planned_on: day}).where(
         Message.id == went.id
     )
     dead = {Message.state: "cancelled", Message.state_reason: "Skipped by Tom Hale.", Message.planned_on: day}
