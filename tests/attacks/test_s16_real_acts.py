@@ -185,10 +185,10 @@ async def _problem_of(client: httpx.AsyncClient, rows: Rows, user_id: int, key: 
         return f"is called {entry.act!r}"
     if entry.user_id != user_id or entry.address != "127.0.0.1" or not entry.session_id or entry.acted_at is None:
         return f"does not say who and from where: {entry.to_dict()}"
-    return await _lack(entry.id, deed.changes)
+    return await lack(entry.id, deed.changes)
 
 
-async def _lack(entry_id: int, changed: str) -> str:
+async def lack(entry_id: int, changed: str) -> str:
     values = await AuditValue.objects().where(AuditValue.entry_id == entry_id)
     if changed and not any(each.field.endswith(changed) and each.before != each.after for each in values):
         return f"keeps {[(each.field, each.before, each.after) for each in values]}, not {changed}"

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, Error, Page
 
 from app.commands.servers import free_port
 from app.identity import cookies
-from tests.conftest import LEFT_OUT
+from tests.conftest import LEFT_OUT, WORKER
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -30,6 +30,8 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+APART = 100 * int(WORKER.removeprefix("gw")) if WORKER.startswith("gw") else 0
+"""Between the ports of tests that run beside one another."""
 if CHROMIUM is None:
     LEFT_OUT["Chromium"] = "install chromium so that it is found on PATH"
 
@@ -60,7 +62,7 @@ class Product:
             "VAR_DIR": str(self.folder),
             "DATABASE_URL": f"sqlite:///{self.folder / 'tactful.sqlite'}",
             "TACTFUL_NOW": now,
-            "PORT": "8700",
+            "PORT": str(8700 + APART),
             "LOG_LEVEL": "warning",
         }
         with self.log.open("wb") as log:
@@ -105,7 +107,7 @@ def product(tmp_path: Path) -> Iterator[Product]:
 @contextlib.contextmanager
 def served(module: str, port: int, folder: Path) -> Iterator[tuple[str, str]]:
     """Address and session of the application on its own, as this module of ours furnishes it; `port` or one beside it."""
-    port = free_port(port)
+    port = free_port(port + APART)
     process = subprocess.Popen(
         [sys.executable, "-m", module, str(port), str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )

@@ -64,9 +64,19 @@ def _large(day: Day) -> Iterator[Figure]:
     for hours, megabytes in day.curve.items():
         what = f"its memory after {hours} hours (the whole timetable and {len(PAGES)} pages every 15 minutes)"
         reference = f"its own after {min(day.curve)}"
-        goal = 1.05 if hours == max(day.curve) else None
-        yield Figure(number="G10", what=what, unit="MB", ours=megabytes, reference_name=reference, reference=early, goal=goal)
+        yield Figure(number="G10", what=what, unit="MB", ours=megabytes, reference_name=reference, reference=early)
+    yield _second_half(day)
     yield _against_the_goal(f"the most it held in that day, {books}", "MB", day.most_in_a_day, LARGE_MEGABYTES)
+
+
+def _second_half(day: Day) -> Figure:
+    """What is at rest goes up and down by a few per cent with the caches; what leaks is more in the second half of a day."""
+    halves = [[used for hours, used in day.curve.items() if (hours > 12) is later] for later in (False, True)]
+    before, after = map(max, halves)
+    return Figure(
+        number="G10", what="the most at rest in the second half of the day", unit="MB", ours=after,
+        reference_name="in the first", reference=before, goal=1.05,
+    )  # fmt: skip
 
 
 def _against_the_goal(what: str, unit: str, ours: float, goal: float) -> Figure:
