@@ -60,7 +60,7 @@ def create_app(xero: XeroGateway | None = None) -> Litestar:
         after_response=ring,
         exception_handlers=TOLD_BY,
         lifespan=[_database],
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, gzip_compress_level=5),
+        compression_config=CompressionConfig(backend="brotli", minimum_size=1000, gzip_compress_level=5),
         request_max_body_size=10_000_000,
         openapi_config=None,
         logging_config=None,

@@ -118,7 +118,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def secret_keys(self) -> tuple[str, ...]:
         """The sealing keys, the current one first; generated and kept in `var_dir` when none is configured."""
         configured = tuple(key.strip() for key in self.secret_key.split(",") if key.strip())
-        return configured or (_generated_key(self.var_dir / "secret_key"),)
+        return configured or (_generated_key(self.var_dir),)
 
     @property
     def is_https(self) -> bool:
@@ -126,8 +126,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @lru_cache(maxsize=8)
-def _generated_key(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _generated_key(var_dir: Path) -> str:
+    path = var_dir / "secret_key"
+    var_dir.mkdir(parents=True, exist_ok=True)
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(48))

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-from piccolo.columns import BigInt, Column
+from piccolo.columns import BigInt, Column, SmallInt
 from piccolo.columns.readable import Readable
 from piccolo.table import Table
 from piccolo_admin.endpoints import FormConfig, TableConfig, create_admin
@@ -164,8 +164,9 @@ def _only_patches(piccolo_crud: Any, request: Request) -> None:
 
 
 def _readable(table: type[Table], secrets: frozenset[str]) -> Callable[[Any, Request], None]:
+    names = {column._meta.name for column in table._meta.columns}
     numbers = [column for column in table._meta.columns if column.value_type is int]
-    largest = {each._meta.name: 2**63 - 1 if isinstance(each, BigInt) else 2**31 - 1 for each in numbers}
+    largest = {each._meta.name: 2 ** _bits(each) - 1 for each in numbers}
 
     def refuse(piccolo_crud: Any, request: Request) -> None:
         asked = request.query_params
@@ -173,12 +174,18 @@ def _readable(table: type[Table], secrets: frozenset[str]) -> Callable[[Any, Req
             check(asked.multi_items(), largest, secrets)
             for word in asked.get("__order", "").split(",") if "__order" in asked else ():
                 piccolo_crud._get_column(column_name=word.lstrip("-"))
+            piccolo_crud.pydantic_model_filters(**{name: asked[name] for name in names & asked.keys()})
         except Problem as problem:
             raise HTTPException(problem.status, str(problem)) from problem
         except (ValueError, AttributeError) as nothing:
             raise HTTPException(Unreadable.status, str(Unreadable())) from nothing
 
     return refuse
+
+
+def _bits(column: Column) -> int:
+    """Of its numbers in PostgreSQL, but for the sign."""
+    return 63 if isinstance(column, BigInt) else 15 if isinstance(column, SmallInt) else 31
 
 
 def _keeping_to(table: type[Table], allowed: frozenset[str], decide: Decide) -> Any:

@@ -14,6 +14,7 @@ from app.mail import queries
 from app.mail.access import Access
 from app.mail.access_actions import smtp_access
 from app.mail.gateway import Mailbox
+from app.mail.providers import BY_OAUTH
 from app.mail.sender_actions import reservation, set_trouble, stop
 from app.mail.tables import Sender
 from app.one_go import Statement
@@ -62,19 +63,21 @@ class Mailboxes:
         if message.sender_id is None:
             system = self._system() if message.kind == Kind.SYSTEM.value and not await _is_restored(message) else None
             return Departure(system) if system else None
-        facts = self._recently(message.sender_id, kept) or await self._read(message.sender_id)
+        recent = self._recently(message.sender_id, kept)
+        facts = recent or await self._read(message.sender_id)
         if facts is None:
             return None
         row, zone = loaded(Sender, facts), ZoneInfo(facts["organisation_timezone"])
         try:
-            mailbox = self._keep(row.id, await smtp_access(row, now), row.trouble)
+            if kept is None or recent is None or row.account in BY_OAUTH:  # else it was kept with these very facts
+                kept = self._keep(row.id, await smtp_access(row, now), row.trouble)
         except TryLater as away:
             await set_trouble(row.id, str(away), now)
         except Refused as refused:
             await stop(row.id, str(refused), now)
         else:
             today = now.astimezone(zone).date()
-            return Departure(mailbox, reservation(row, now, today), bool(facts["organisation_offers_unsubscribe"]))
+            return Departure(kept, reservation(row, now, today), bool(facts["organisation_offers_unsubscribe"]))
         return None
 
     def _recently(self, sender_id: int, kept: Mailbox | None) -> dict[str, Any] | None:

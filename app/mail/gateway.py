@@ -11,6 +11,7 @@ import aiosmtplib
 from msgspec import Struct
 
 from app.mail.access import Access
+from app.mail.mime import usable
 from app.outbox.answers import Accepted, Answer, MailboxStopped, PutOff, Verb, judge, lost
 from app.outbox.points import reach
 
@@ -21,6 +22,8 @@ TURN = 2.0
 """Seconds that a message waits for the one before it; longer, and it is rung again by the next sweep."""
 IDLE = 20.0
 """Seconds after which a kept connection is not trusted any more."""
+_TAKEN = (250, 251)
+"""The address is taken, or will be forwarded to (RFC 5321, 4.2.3)."""
 
 
 class Envelope(Struct, frozen=True):
@@ -162,11 +165,14 @@ class Mailbox:
     async def _addressed(self, envelope: Envelope, talk: _Talk) -> aiosmtplib.SMTP:
         client = await self._connected(talk)
         talk.verb = Verb.MAIL
-        await client.mail(envelope.sender)
+        if client.is_ehlo_or_helo_needed:  # the first letter of a connection: the library introduces us
+            await client.mail(envelope.sender)
+        else:
+            await _told(client, b"MAIL", b"FROM:", envelope.sender)
         talk.verb = Verb.RCPT
         for address in envelope.recipients:
             talk.address = address
-            await client.rcpt(address)
+            await _told(client, b"RCPT", b"TO:", address)
         return client
 
     async def _handed_over(self, client: aiosmtplib.SMTP, envelope: Envelope, talk: _Talk) -> Answer:
@@ -219,6 +225,13 @@ class Mailbox:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+
+
+async def _told(client: aiosmtplib.SMTP, verb: bytes, word: bytes, address: str) -> None:
+    """As the library would, which takes every address for a whole header and parses it; ours are known to be bare ones."""
+    response = await client.execute_command(verb, b"%b<%b>" % (word, usable(address).encode()))
+    if response.code not in _TAKEN:
+        raise aiosmtplib.SMTPResponseException(response.code, response.message)
 
 
 def _why(broken: BaseException) -> str:

@@ -82,7 +82,9 @@ class _ContentType(_OneALine):
 
 
 _POLICY.header_factory.map_to_type("Content-Type", _ContentType)  # type: ignore[attr-defined]
+_PEOPLE = frozenset({"From", "Reply-To"})
 _BROKEN_BETWEEN_WORDS = ("Message-ID", "In-Reply-To", "References", "List-Unsubscribe", "To", "Cc")
+_BREAK = "\r\n "
 for _name in _BROKEN_BETWEEN_WORDS:
     _POLICY.header_factory.map_to_type(_name, _OneALine)  # type: ignore[attr-defined]
 
@@ -148,16 +150,17 @@ def _whole(headers: dict[str, str], letter: Letter) -> bytes:
 def _of_two_parts(headers: dict[str, str], letter: Letter) -> bytes:
     """What most letters are, text and HTML, as Python's own writer would put it, which takes ten times as long."""
     boundary = _boundary(letter, 0)
-    typed = {**headers, "MIME-Version": "1.0", "Content-Type": f'multipart/alternative; boundary="{boundary}"'}
-    head = b"".join(_header(name, value) for name, value in typed.items())
+    written = b"".join([_header(name, value) for name, value in headers.items()])
+    head = written + f'MIME-Version: 1.0\r\nContent-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n'.encode()
     first, second = _words("plain", letter.text), _words("html", letter.html)
     return head + f"\r\n--{boundary}\r\n{first}\r\n--{boundary}\r\n{second}\r\n--{boundary}--\r\n".encode("ascii")
 
 
 def _header(name: str, value: str) -> bytes:
     """People's names are written by the standard library, and all that does not stand on a line as it is."""
-    is_simple = name not in ("From", "Reply-To") and not (" " in value and name in _BROKEN_BETWEEN_WORDS)
-    return _on_a_line(name, value) if is_simple and value.isascii() and value.isprintable() else _folded(name, value)
+    if name in _PEOPLE or not (value.isascii() and value.isprintable()):
+        return _folded(name, value)
+    return f"{name}: {_BREAK.join(value.split())}\r\n".encode() if name in _BROKEN_BETWEEN_WORDS else _on_a_line(name, value)
 
 
 def _words(kind: str, text: str) -> str:

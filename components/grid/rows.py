@@ -45,10 +45,11 @@ class _Page:
     def _pick(self, row: RowView, name: str) -> str:
         if not self.picked:
             return ""
-        amount = f' data-amount="{row.amount}" data-currency="{safe(row.currency)}"' if row.amount else ""
+        amount = f' data-amount="{row.amount}"' if row.amount else ""
+        currency = f' data-currency="{safe(row.currency)}"' if row.amount or row.currency else ""
         return (
             f'<td class="pick"><input type="checkbox" name="ids" value="{safe(row.id)}" {self.picked}'
-            f' aria-label="Select {name}"{amount}></td>'
+            f' aria-label="Select {name}"{amount}{currency}></td>'
         )
 
     def _menu(self, row: RowView, name: str) -> str:

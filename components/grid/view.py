@@ -30,7 +30,7 @@ class Head:
 
 
 class RowView(NamedTuple):
-    """One row; `values` are those that its menu's addresses name."""
+    """One row; `values` are those that its menu's addresses name; `amount` is empty where its figure says it."""
 
     id: str
     name: str
@@ -214,21 +214,22 @@ def _column(column: Column, note: str) -> ColumnView:
 
 def _rows(grid: Grid, rows: Sequence[Row], kinds: Sequence[tuple[str, CellKind]], reading: Reading) -> tuple[RowView, ...]:
     title = next((key for key, _ in kinds if grid.column(key).on_phone == "title"), kinds[0][0])
-    summed = grid.column(grid.summed).kind if grid.summed else None
-    return tuple([
-        RowView(
-            str(row["id"]),
-            str(row[title] or ""),
-            filled(grid.row_url, row),
-            [kind.cell(row[key], row, reading) for key, kind in kinds],
-            row,
-            *(_amount(row[grid.summed], summed, row) if isinstance(summed, Money) else ("", "")),
-        )
-        for row in rows
-    ])  # fmt: skip
+    summed = grid.column(grid.summed) if grid.summed else None
+    place = next((at for at, (key, _) in enumerate(kinds) if grid.column(key).on_phone == "figure"), None)
+    is_summed = place is not None and kinds[place][0] == grid.summed
+    made = list[RowView]()
+    for row in rows:
+        cells = [kind.cell(row[key], row, reading) for key, kind in kinds]
+        said = cells[place].text if place is not None and is_summed else ""
+        amount = _amount(row[summed.key], summed.kind, row, said) if summed and isinstance(summed.kind, Money) else ("", "")
+        made.append(RowView(str(row["id"]), str(row[title] or ""), filled(grid.row_url, row), cells, row, *amount))
+    return tuple(made)
 
 
-def _amount(value: Any, kind: Money, row: Row) -> tuple[str, str]:
-    """The amount as plain digits and the symbol of its currency, for the sum in the selection bar."""
-    currency = row[kind.currency_of] if kind.currency_of else kind.currency
-    return digits(value or 0, kind.scale), symbol_of(currency or "")
+def _amount(value: Any, kind: Money, row: Row, said: str) -> tuple[str, str]:
+    """For the sum in the selection bar: the amount as plain digits and the symbol of its currency. No digits where the
+    figure `said` is the same but for its commas: a page of fifty amounts said twice is a quarter of a kilobyte longer."""
+    symbol = symbol_of((row[kind.currency_of] if kind.currency_of else kind.currency) or "")
+    plain, amount = said.replace(",", ""), digits(value or 0, kind.scale)
+    is_said = symbol and "." in plain and plain.ljust(len(amount), "0") == amount
+    return "" if is_said else amount, symbol

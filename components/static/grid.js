@@ -6,11 +6,14 @@
   const typing = (at) => at.closest("input:not([type=checkbox]):not([type=radio]), textarea, select, dialog, [contenteditable]");
   let last = null;
 
+  // The amount is told where the row's figure does not say it but for its commas.
+  const said = (box) => box.closest("tr").querySelector(".p-figure").lastChild.textContent.replaceAll(",", "");
   const sum = (chosen) => {
     const sums = new Map();
-    for (const { dataset } of chosen) {
-      if (!dataset.amount) continue;
-      const hundredths = Math.round(Number(dataset.amount) * 100);
+    for (const box of chosen) {
+      const { dataset } = box;
+      if (dataset.currency === undefined) continue;
+      const hundredths = Math.round(Number(dataset.amount ?? said(box)) * 100);
       sums.set(dataset.currency, (sums.get(dataset.currency) || 0) + hundredths);
     }
     const written = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 2 });

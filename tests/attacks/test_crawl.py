@@ -17,7 +17,7 @@ from tests.attacks.crawl.keeper import kept
 from tests.attacks.crawl.payloads import VALUES
 from tests.attacks.crawl.routes import routes_of
 from tests.attacks.crawl.site import furnish
-from tests.attacks.test_s13_forgery import MAY_CHANGE_BY_GET
+from tests.attacks.get_changes import may_change
 from tests.xero_rig import Rig
 
 ASKED = os.environ.get("CRAWL", "1")
@@ -51,7 +51,7 @@ async def crawler(database: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("app.clock.now", rig.clock)
     site = await furnish(rig)
     async with kept(tmp_path) as keeper:
-        made = Crawler(site, routes_of(site.application), keeper, frozenset(MAY_CHANGE_BY_GET), EXCUSED)
+        made = Crawler(site, routes_of(site.application), keeper, may_change, EXCUSED)
         await made.open()
         yield made
         await made.close()

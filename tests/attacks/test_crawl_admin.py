@@ -44,7 +44,7 @@ class Ask:
     body: dict[str, str] | None = None
 
     def __str__(self) -> str:
-        return f"{self.method} {self.path}{self.query:.120} {str(self.body):.80}"
+        return f"{self.method} {self.path}{self.query:.120} {self.body!s:.80}"
 
 
 @dataclass
@@ -85,7 +85,10 @@ async def walk(
     await make_superuser(member.email)
     token = await token_of(client)
     transport = httpx.ASGITransport(application, raise_app_exceptions=False)
-    async with httpx.AsyncClient(transport=transport, base_url=ADDRESS, cookies=client.cookies) as browser, kept(tmp_path) as keeper:
+    async with (
+        httpx.AsyncClient(transport=transport, base_url=ADDRESS, cookies=client.cookies) as browser,
+        kept(tmp_path) as keeper,
+    ):
         yield Walk(browser, token, keeper)
 
 

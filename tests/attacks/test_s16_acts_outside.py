@@ -16,11 +16,9 @@ from app.clock import now, today
 from app.identity.tables import User
 from app.organisations.membership import Role
 from app.organisations.tables import Member, Organisation
-from app.outbox.tables import Message
 from app.recorded import RECORDED
 from app.statements.actions import Made, make
 from app.statements.gateway import PRESS
-from app.xero.tables import Connection
 from tests import cast
 from tests.attacks.crawl.keeper import Keeper, kept
 from tests.attacks.rows import Rows
@@ -110,7 +108,14 @@ async def the_way_back_from_the_provider(world: World) -> Ask:
 async def a_text_to_try(world: World) -> Ask:
     await world.a_sender()
     text = await Rows(world.firm).template_id()
-    form = {"template": str(text.id), "name": text.name, "subject": "Overdue", "body": "Please pay.", "language": "", "stamp": "1"}
+    form = {
+        "template": str(text.id),
+        "name": text.name,
+        "subject": "Overdue",
+        "body": "Please pay.",
+        "language": "",
+        "stamp": "1",
+    }
     return f"/templates/{text.id}/trial", form
 
 

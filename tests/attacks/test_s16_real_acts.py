@@ -172,7 +172,7 @@ async def _problem_of(client: httpx.AsyncClient, rows: Rows, user_id: int, key: 
     said = await _form(client, deed, path) if deed.page else {}
     if deed.first:
         await client.post(path.removesuffix(deed.first[0]) + deed.first[1])
-    before = await AuditEntry.count()
+    before, began = await AuditEntry.count(), now()
     form = {"data": {**said, **deed.says}, "files": deed.files} if method == "POST" else {}
     answer = await client.request(method, path, **form)
     if answer.status_code >= 400:
@@ -183,8 +183,10 @@ async def _problem_of(client: httpx.AsyncClient, rows: Rows, user_id: int, key: 
     entry = entries[-1]
     if entry.act != RECORDED[key].code:
         return f"is called {entry.act!r}"
-    if entry.user_id != user_id or entry.address != "127.0.0.1" or not entry.session_id or entry.acted_at is None:
+    if entry.user_id != user_id or entry.address != "127.0.0.1" or not entry.session_id:
         return f"does not say who and from where: {entry.to_dict()}"
+    if not began <= entry.acted_at <= now():
+        return f"happened at {entry.acted_at}"
     return await lack(entry.id, deed.changes)
 
 

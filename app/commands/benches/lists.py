@@ -19,6 +19,7 @@ from app.commands.benches import bare
 from app.commands.benches.asked import ask
 from app.commands.benches.books import fill
 from app.commands.benches.rooms import in_fresh_database, in_fresh_postgres
+from app.commands.thrift import settle_down
 from app.identity import cookies
 from app.identity.actions import begin_session
 from app.identity.tables import User
@@ -91,6 +92,7 @@ async def _in_turns(invoices: int, customers: int, paid: float) -> Measured:
     await bare.copy_books(here.id)
     headers = await _signed_in(here.id)
     ours, limit = create_app(), bare.bare_app()
+    settle_down()  # as the product does before it serves
     return {what: await _both(ours, limit, what, headers) for what in OURS}
 
 

@@ -64,7 +64,7 @@ def _large(day: Day) -> Iterator[Figure]:
     for hours, megabytes in day.curve.items():
         what = f"its memory after {hours} hours (the whole timetable and {len(PAGES)} pages every 15 minutes)"
         reference = f"its own after {min(day.curve)}"
-        yield Figure(number="G10", what=what, unit="MB", ours=megabytes, reference_name=reference, reference=early)
+        yield Figure(number="G10", what=what, unit="MB", ours=megabytes, reference_name=reference, reference=early, goal=None)
     yield _second_half(day)
     yield _against_the_goal(f"the most it held in that day, {books}", "MB", day.most_in_a_day, LARGE_MEGABYTES)
 

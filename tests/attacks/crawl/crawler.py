@@ -7,8 +7,8 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
@@ -32,6 +32,8 @@ PATIENCE = 60.0
 """Seconds on the clock after which there will be no answer: 504 in what is found."""
 PER_ROUTE = 2
 """How many addresses of one route are looked at: the hundredth customer's page has the forms of the first."""
+HEADERS_IN = 0.4
+"""Of the routes a header is tried in, where each is tried once only."""
 
 
 LEDGER = "http://ledger.example/"
@@ -46,6 +48,11 @@ def _one_of_a_kind(names: Iterable[str]) -> list[str]:
     """Of "step-1-days", "step-2-days" the first."""
     kinds = {re.sub(r"\d+", "#", name): name for name in sorted(names, reverse=True)}
     return sorted(kinds.values())
+
+
+def _with_text(door: Door, name: str, payload: Payload) -> Door:
+    kept = tuple((key, value) for key, value in door.form if key != name)
+    return replace(door, form=(*kept, (name, payload.value.decode(errors="replace"))))
 
 
 @dataclass(frozen=True)
@@ -80,7 +87,8 @@ class Crawler:
     site: Site
     routes: list[Route]
     keeper: Keeper
-    may_change_by_get: frozenset[str]
+    may_change: Callable[[str], frozenset[str]]
+    """The tables that a GET of this route may change."""
     excused: dict[str, frozenset[str]]
     """By route: what is an honest answer there, such as that Xero does not answer."""
     findings: list[Finding] = field(default_factory=list)
@@ -117,7 +125,7 @@ class Crawler:
                 continue
             self.names[route]["query"] |= {name for name, _ in door.query}
             self.names[route]["form"] |= door.names | {name for name, _ in door.form}
-            if key in seen or len(mine[route]) >= PER_ROUTE:
+            if key in seen or len(mine[route]) >= (PER_ROUTE if visitor.one_in == 1 else 1):
                 continue
             seen.add(key)
             mine[route].append(door)
@@ -132,16 +140,23 @@ class Crawler:
             places = [f"path {name}" for name in route.names]
             places += [f"query {name}" for name in _one_of_a_kind(self.names[route]["query"] | route.query)]
             if route.method != "GET":
-                places += [f"form {name}" for name in _one_of_a_kind(self.names[route]["form"])]
+                yield from self._forms(route, filled(door), payloads, most, rng)
                 for shape in rng.sample(SHAPES, min(most, len(SHAPES))):
                     yield Ask(route, filled(door), f"shape {shape}", Payload("shape", shape.encode()))
             for place in places:
                 base = found[0] if place.startswith("path") else filled(door)
                 for payload in rng.sample(payloads, min(most, len(payloads))):
                     yield Ask(route, base, place, payload)
-            for name in rng.sample([*HEADERS], min(most, len(HEADERS))):
+            for name in rng.sample([*HEADERS], min(most, len(HEADERS))) if most > 1 or rng.random() < HEADERS_IN else ():
                 for value in rng.sample(HEADERS[name], min(most, len(HEADERS[name]))):
                     yield Ask(route, door, f"header {name}", Payload("header", value), {name: value})
+
+    def _forms(self, route: Route, door: Door, payloads: list[Payload], most: int, rng: random.Random) -> Iterator[Ask]:
+        """Where each is tried once only, two fields of a form at a time."""
+        names = _one_of_a_kind(self.names[route]["form"])
+        for first, second in zip(names[::2], [*names[1::2], ""], strict=False) if most == 1 else ((name, "") for name in names):
+            for payload in rng.sample(payloads, min(most, len(payloads))):
+                yield Ask(route, _with_text(door, second, rng.choice(payloads)) if second else door, f"form {first}", payload)
 
     def foreign(self, visitor: Visitor) -> Iterator[Ask]:
         """The other organisation's numbers, in paths and wherever else a form or a query names such a thing."""
@@ -219,7 +234,9 @@ class Crawler:
             found.append("shows what belongs to another organisation")
         if spent > SLOWEST:
             found.append(f"costs {spent:.1f} s of CPU")
-        written = await self.keeper.changed() - {*before} - self.may_change_by_get if ask.route.method == "GET" else set()
+        written = (
+            await self.keeper.changed() - {*before} - self.may_change(ask.route.key) if ask.route.method == "GET" else set()
+        )
         if really := await self.keeper.really_changed(written):
             found.append(f"a GET changed {', '.join(sorted(really))}")
         return [each for each in found if each not in said]

@@ -72,7 +72,18 @@ def test_a_row_leads_to_its_page_and_offers_only_what_applies_to_it() -> None:
     acme, borealis = [re.findall(r'href="([^"]*)"[^>]*>([^<]*)</a>', row) for row in rows_of(shown).split("\n")]
     assert acme == [("/customers/1", "Acme"), ("/customers/1", "Open")]
     assert borealis == [("/customers/2", "Borealis"), ("/customers/2", "Open"), ("https://go.xero.com/2", "Edit in Xero")]
-    assert (shown.rows[0].name, shown.rows[0].amount, shown.rows[0].currency) == ("Acme", "1234.5600", "£")
+    assert (shown.rows[0].name, shown.rows[0].currency) == ("Acme", "£")
+
+
+def test_an_amount_is_told_apart_only_where_the_figure_does_not_say_it_but_for_its_commas() -> None:
+    assert [row.amount for row in view().rows] == ["", ""]
+    assert [row.amount for row in view("cols=name").rows] == ["1234.5600", "1.0000"]
+    german = view_of(GRID, GridPage(ROWS, 2, read_state(GRID, "", today=TODAY)), path="/c", today=TODAY, locale="de_DE")
+    assert [row.amount for row in german.rows] == ["1234.5600", "1.0000"]
+    exact = view_of(
+        GRID, GridPage([{**ROWS[0], "owed": 12_345_678}], 1, read_state(GRID, "", today=TODAY)), path="/c", today=TODAY
+    )
+    assert exact.rows[0].amount == "1234.5678"
 
 
 def test_hidden_columns_wait_until_they_are_chosen() -> None:

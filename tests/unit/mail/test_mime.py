@@ -131,6 +131,19 @@ LONG_ID = f"<{'AM0PR04MB1234' * 5}@AM0PR04MB1234.eurprd04.prod.outlook.example>"
 LONG_URL = f"<https://credit-control.a-rather-long-name.example/unsubscribe/{'1' * 9}-{'a' * 32}>"
 
 
+def test_headers_are_folded_as_the_standard_library_does_it() -> None:
+    """It writes the letters that have files; those without are written here."""
+    many = [f"accounts.payable.{number}@harbour-foods.example" for number in range(5)]
+    headers = {**a_letter().headers, "References": f"<a@b.example> {LONG_ID}", "List-Unsubscribe": LONG_URL}
+    letters = [
+        a_letter(to=many, cc=many[:2], headers=headers, files=files)
+        for files in ((), (FilePart("a.pdf", "application/pdf", b"%PDF"),))
+    ]
+    ours, theirs = (mime(letter).partition(b"\r\nSubject: Invoice\r\n")[0] for letter in letters)
+    assert ours == theirs
+    assert ours.count(b"\r\n ") == len(many) - 1 + 1 + 1
+
+
 def test_ids_and_addresses_of_pages_longer_than_a_line_are_never_encoded() -> None:
     """Exchange's Message-IDs are; encoded, no mail program would find the thread."""
     letter = a_letter()
