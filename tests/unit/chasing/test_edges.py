@@ -45,6 +45,13 @@ def test_who_enters_on_the_very_day_of_a_later_step_enters_there() -> None:
     assert rung(ladder(3, 7, 14, 30), day(16)).step.offset == 3
 
 
+def test_of_two_steps_that_wait_for_one_chase_day_the_later_one_is_foretold() -> None:
+    """Three and four days after Thursday are Sunday and Monday: whoever enters on the Wednesday enters at the later."""
+    wednesdays = ChaseCalendar("XX", chase_weekdays=[2])
+    found = rung(ladder(3, 4, 14), day(11), wednesdays)
+    assert (found.step.offset, found.ready_on, found.way) == (4, day(16), Way.ENTERS)
+
+
 def moved(*offsets: int, stood: dict[int, list[tuple[int, date]]], repeat: int | None = None) -> Ladder:
     """The ladder some of whose steps, by number, stood elsewhere up to a day."""
     schedule = ladder(*offsets, repeat=repeat).schedule
@@ -70,6 +77,11 @@ def test_a_step_that_was_moved_twice_is_known_by_where_it_stood_when_it_went() -
 def test_a_step_that_was_moved_to_before_where_it_went_keeps_its_new_distance_to_the_next() -> None:
     found = rung(moved(3, 7, 10, stood={2: [(14, day(25))]}), day(25), mark=Mark(14, day(24)))
     assert (found.step.offset, found.ready_on) == (10, day(27))
+
+
+def test_where_the_last_one_went_there_is_another_step_now_which_keeps_its_distance_from_where_it_is_today() -> None:
+    found = rung(moved(3, 7, 14, stood={1: [(7, day(18))]}), day(18), mark=Mark(7, day(17)))
+    assert (found.step.offset, found.ready_on) == (7, day(21))
 
 
 def test_another_step_that_took_the_place_of_a_moved_one_is_a_step_of_its_own() -> None:
