@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.customers.actions import reconsider
-from app.database import is_busy, transaction
+from app.database import is_busy, is_sqlite, transaction
 from app.mail.delivery_actions import Departure
 from app.mail.gateway import Envelope, Mailbox
 from app.mail.ready_actions import Ready, envelope_of, made_ready
@@ -53,8 +53,8 @@ async def deliver(
     3. Once what became of the one before it is on record (one death, one unknown), local facts are read once more; if
        they changed, the claim is given back and nothing has left: step 1 decides anew.
     4. It is transmitted over SMTP.
-    5. What became of it is recorded: sent, put off, failed, or unknown. That it was sent is recorded while the next of its
-       mailbox is claimed, and in the same commit where the database can: of any other answer the next one is to know.
+    5. What became of it is recorded: sent, put off, failed, or unknown. That it was sent is recorded in the commit in which
+       the next of its mailbox is claimed where the database can, else before it: of any other answer the next one is to know.
     """
     message = await _planned_again(message_id, recheck, now)
     if message is None:
@@ -70,6 +70,8 @@ async def deliver(
         reach("before_claim")
         at = clock() if clock else now
         box.begin(ready.envelope)
+        if not is_sqlite():  # there it has a commit of its own: a death between the two would make two unknown
+            await box.record_of_the_last()
         claimed = await _claim(ready, departure.reservation, worker, at)
         if claimed is None:
             return None

@@ -1,15 +1,18 @@
 """Whoever has not signed in gets the door, customers' pages behind their links, and nothing else."""
 
+import hashlib
 import re
+from typing import Any
 
 import httpx
 import pytest
 
+from app.piccolo_app import TABLES
 from tests import cast
 from tests.attacks.crawl.findings import faults_of_headers
+from tests.attacks.get_changes import SEEN
 from tests.attacks.rows import Rows
 from tests.attacks.test_s1_who_may import LINES
-from tests.attacks.test_s13_forgery import contents
 from tests.web.conftest import SignIn
 from tests.web.identity.test_sign_up import token_in
 
@@ -84,10 +87,21 @@ async def test_what_is_only_shown_leaves_nothing_behind(
     customer = await cast.a_customer(borealis.organisation)
     await cast.an_invoice(customer)
     await sign_in("viewer")
-    before = await contents()
+    before = await _contents()
     fields = {"subject": "<script>x</script>", "body": "<p onclick=x>Hello {{ first_name }}</p>", "customer": str(customer.id)}
     answer = await client.post(path, data={**fields, "accent": "#123456", "footer": "changed"})
     assert answer.is_success
-    assert await contents() == before
+    assert await _contents() == before
     assert faults_of_headers(answer.headers, path) == []
     assert not re.search(r"<script>x|onclick=", answer.text)
+
+
+async def _contents() -> dict[str, str]:
+    """What every table holds, but when somebody was last seen and how often they guessed."""
+    found = {}
+    for table in TABLES:
+        name = table._meta.tablename
+        if name not in SEEN | {"attempt"}:
+            rows: list[dict[str, Any]] = await table.select().order_by(table._meta.primary_key)
+            found[name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    return found

@@ -6,19 +6,20 @@ import signal
 import sys
 from collections import Counter
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import quote
 
 import pytest
 
-from app.database import EmbeddedEngine, PooledEngine
+from app.database import EmbeddedEngine, PooledEngine, is_sqlite
+from app.mail import actions
 from app.outbox.points import Point
 from app.outbox.states import State
 from app.outbox.tables import Message
 from app.settings import settings
-from tests.cast import borealis
+from tests.cast import NOW, borealis
 from tests.faults.mail.counting_server import CountingServer
-from tests.faults.mail.letters import a_letter, a_sender
+from tests.faults.mail.letters import a_letter, a_mailbox, a_sender, always_same
 
 STEPS = int(os.environ.get("R1_STEPS", "100"))
 """R1_STEPS=400 for the whole proof."""
@@ -73,3 +74,34 @@ async def test_two_workers_killed_at_every_point_send_nothing_twice_and_lose_not
     sent = await Message.select(Message.mime_message_id).where(Message.state == State.SENT.value)
     assert all(taken[row["mime_message_id"]] == 1 for row in sent), "marked as sent, and never arrived"
     assert len(taken) <= states[State.SENT.value] + states[State.UNKNOWN.value]
+
+
+async def test_no_letter_is_claimed_before_the_one_before_it_is_on_record(
+    database: EmbeddedEngine | PooledEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever dies between the two would leave two of which nobody knows."""
+    if is_sqlite():
+        pytest.skip("one commit holds both")
+    order, settle, claim = list[str](), actions.settle, actions._claim
+
+    async def slow(claimed: Message, *rest: Any) -> State:
+        await asyncio.sleep(0.2)
+        state = await settle(claimed, *rest)
+        order.append("recorded")
+        return state
+
+    async def noted(*facts: Any) -> Message | None:
+        claimed = await claim(*facts)
+        order.append("claimed")
+        return claimed
+
+    monkeypatch.setattr(actions, "settle", slow)
+    monkeypatch.setattr(actions, "_claim", noted)
+    firm = await borealis()
+    with CountingServer() as server:
+        sender, mailbox = await a_sender(firm.id, server.port), a_mailbox(server.port)
+        letters = [await a_letter(sender) for _ in range(3)]
+        sent = (actions.deliver(each, mailbox=mailbox, recheck=always_same, worker="w", now=NOW) for each in letters)
+        assert await asyncio.gather(*sent) == [State.SENT] * 3
+        await mailbox.close()
+    assert order == ["claimed", "recorded"] * 3
